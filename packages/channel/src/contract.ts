@@ -29,7 +29,10 @@ export interface Channel {
    * @throws ChannelError `invalid`, `forbidden`, `conflict`, `sealed`, `not_found`, `too_large`, `rate_limited`,
    * `unavailable`, `closed`
    */
-  publish(operations: Operation | readonly Operation[], options?: PublishOptions): Promise<readonly Receipt[]>;
+  publish(
+    operations: Operation | readonly Operation[],
+    options?: PublishOptions,
+  ): Promise<readonly Receipt[]>;
 
   /**
    * Delivers a message to current subscribers without storing it.
@@ -56,7 +59,10 @@ export interface Channel {
   history(query?: HistoryQuery): Promise<Page>;
 
   /** Single annotations of a message, oldest first, adds and removals. @throws ChannelError `not_found`, `forbidden` */
-  annotations(serial: Serial, query?: { readonly cursor?: Cursor; readonly limit?: number }): Promise<AnnotationPage>;
+  annotations(
+    serial: Serial,
+    query?: { readonly cursor?: Cursor; readonly limit?: number },
+  ): Promise<AnnotationPage>;
 
   readonly presence: Presence;
 }

@@ -37,7 +37,8 @@ export interface AnnotateOperation {
   readonly annotation: AnnotationDraft;
 }
 
-export type Operation = CreateOperation | AppendOperation | UpdateOperation | DeleteOperation | AnnotateOperation;
+export type Operation =
+  CreateOperation | AppendOperation | UpdateOperation | DeleteOperation | AnnotateOperation;
 
 /** Proof that an operation is stored, as durably as the adapter's documentation promises. */
 export interface Receipt {

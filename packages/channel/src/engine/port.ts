@@ -49,7 +49,8 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-export type Outcome = { readonly ok: true; readonly receipt: Receipt } | { readonly ok: false; readonly error: ChannelError };
+export type Outcome =
+  { readonly ok: true; readonly receipt: Receipt } | { readonly ok: false; readonly error: ChannelError };
 
 /** A committed change. */
 export type Change =

@@ -1,0 +1,129 @@
+import type { JsonObject, JsonValue } from './json.ts';
+
+/**
+ * What a message consists of, for every framework: a superset of AI SDK UI message parts and AG-UI events. `by` is the
+ * provider where it executed a tool itself; `pm` is provider metadata; `x` holds fields of one framework, by framework.
+ */
+export type Part =
+  | TextPart
+  | ReasoningPart
+  | ToolPart
+  | SourcePart
+  | DocumentPart
+  | FilePart
+  | DataPart
+  | CustomPart
+  | SteeringPart
+  | StepPart
+  | ErrorPart
+  | RawPart;
+
+interface PartBase {
+  /** The number of the `open` that made it; absent for a whole part. */
+  readonly n?: number;
+  readonly pm?: JsonValue;
+  readonly x?: JsonObject;
+}
+
+export interface TextPart extends PartBase {
+  readonly type: 'text';
+  readonly text: string;
+  readonly state: 'streaming' | 'done';
+  /** `json` marks structured output. */
+  readonly as?: string;
+  readonly citations?: JsonValue;
+}
+
+export interface ReasoningPart extends PartBase {
+  readonly type: 'reasoning';
+  readonly id?: string;
+  readonly text: string;
+  readonly state: 'streaming' | 'done';
+}
+
+/** A tool call with all that became of it. `proposed` covers a call whose input is complete and that nobody has run yet. */
+export interface ToolPart extends PartBase {
+  readonly type: 'tool';
+  readonly callId: string;
+  readonly name: string;
+  readonly state: 'input' | 'proposed' | 'asked' | 'approved' | 'denied' | 'running' | 'result' | 'error';
+  /** The raw text of the input as streamed. */
+  readonly inputText?: string;
+  readonly input?: JsonValue;
+  readonly output?: JsonValue;
+  readonly preliminary?: boolean;
+  readonly error?: string;
+  readonly by?: JsonValue;
+  readonly dynamic?: boolean;
+  /** The device a client tool was assigned to. */
+  readonly device?: string;
+  readonly approval?: {
+    readonly id: string;
+    readonly ok?: boolean;
+    readonly reason?: string;
+    readonly requestReason?: string;
+    readonly digest?: string;
+    readonly until?: number;
+    readonly signature?: string;
+    /** The record that decided. */
+    readonly record?: string;
+  };
+}
+
+export interface SourcePart extends PartBase {
+  readonly type: 'source';
+  readonly id: string;
+  readonly url: string;
+  readonly title?: string;
+}
+export interface DocumentPart extends PartBase {
+  readonly type: 'document';
+  readonly id: string;
+  readonly mime: string;
+  readonly title?: string;
+  readonly filename?: string;
+}
+export interface FilePart extends PartBase {
+  readonly type: 'file';
+  readonly url: string;
+  readonly mime: string;
+  readonly filename?: string;
+  /** Set for a file that belongs to the reasoning. */
+  readonly reasoning?: true;
+}
+export interface DataPart extends PartBase {
+  readonly type: 'data';
+  readonly name: string;
+  readonly id?: string;
+  readonly data: JsonValue;
+}
+export interface CustomPart extends PartBase {
+  readonly type: 'custom';
+  readonly kind: string;
+}
+export interface SteeringPart extends PartBase {
+  readonly type: 'steering';
+  readonly id: string;
+  readonly parts: readonly JsonValue[];
+}
+export interface StepPart extends PartBase {
+  readonly type: 'step';
+}
+export interface ErrorPart extends PartBase {
+  readonly type: 'error';
+  readonly text: string;
+}
+/** A chunk of a framework that this version doesn't know, as it came in. */
+export interface RawPart extends PartBase {
+  readonly type: 'raw';
+  readonly of?: string;
+  readonly chunk: JsonValue;
+}
+
+/** One message of a conversation in neutral form. */
+export interface ContentMessage {
+  readonly id: string;
+  readonly role: 'user' | 'assistant' | 'system';
+  readonly parts: readonly Part[];
+  readonly metadata?: JsonValue;
+}

@@ -1,0 +1,104 @@
+import type { AnnotationDraft, Channels, JsonValue, Receipt } from '@holdfast/channel';
+import type { Codec, Part } from '@holdfast/codec';
+import type { AnswerRecord, Delivery, FloorRecord } from './records.ts';
+import type { DeviceId, MessageId, RunId } from './ids.ts';
+import type { Run, SessionMessage, SessionSnapshot } from './snapshot.ts';
+
+export interface SessionOptions {
+  readonly channels: Channels;
+  /** The session's name is its channel's. No `:`, `*`, `[` or control characters. */
+  readonly name: string;
+  /** Default: random per call. */
+  readonly device?: DeviceId;
+  /** Messages per page of history. Default 50. */
+  readonly pageSize?: number;
+}
+
+/** One participant's hold on a session. Everything it shows follows from the records on the channel. */
+export interface Session {
+  readonly name: string;
+  readonly device: DeviceId;
+  readonly clientId: string | undefined;
+  readonly snapshot: SessionSnapshot;
+  /** Calls `listener` after each change of `snapshot`, at most once per frame (see `createSession`). Shaped for useSyncExternalStore. */
+  subscribe(listener: () => void): () => void;
+  /** Resolves when the newest page is loaded and live; rejects when it can't be opened. */
+  readonly ready: Promise<void>;
+
+  send(message: OutgoingMessage, options?: SendOptions): Sent;
+  regenerate(
+    target: { readonly input: MessageId } | { readonly output: MessageId },
+    options?: { readonly run?: RunId; readonly to?: string },
+  ): Sent;
+  /** Cancels one run and its sub-runs; without a run, every run that has not ended. */
+  cancel(run?: RunId, options?: { readonly only?: boolean; readonly reason?: string }): Promise<void>;
+  steer(run: RunId, message: OutgoingMessage): Promise<Receipt>;
+  answer(
+    call: { readonly run: RunId; readonly callId: string },
+    answer: AnswerRecord['answer'],
+  ): Promise<Receipt>;
+  annotate(message: MessageId, annotation: AnnotationDraft): Promise<Receipt>;
+  setState(key: string, value: JsonValue | undefined): Promise<Receipt>;
+  floor(
+    act: FloorRecord['act'],
+    options?: { readonly to?: string; readonly reason?: string },
+  ): Promise<Receipt>;
+
+  /** Shows another sibling in this session's own view. */
+  select(message: MessageId): void;
+  run(id: RunId): Run | undefined;
+  message(id: MessageId): SessionMessage | undefined;
+  /** What stands of a run's log. */
+  log(run: RunId): string;
+  /** One page more of history; false when there is none. */
+  loadOlder(): Promise<boolean>;
+
+  /**
+   * A run's answer in a framework's chunks: what is there so far, then live, to the run's end. Ends by returning for
+   * `complete` and `suspended`, rejects with an `AbortError` for `cancelled`, with a SessionError for `lost` and `error`
+   * where the framework was not told by a chunk. Aborting only detaches.
+   */
+  read<Chunk>(
+    run: RunId,
+    options: { readonly codec: Codec<Chunk>; readonly signal?: AbortSignal },
+  ): AsyncIterable<Chunk>;
+  /** All runs in one lane, one after the other; `run` tells which. */
+  feed<Chunk>(options: {
+    readonly codec: Codec<Chunk>;
+    readonly signal?: AbortSignal;
+  }): AsyncIterable<FeedItem<Chunk>>;
+
+  /** Enters presence with `data` (default null): others see this participant until it closes. */
+  enter(data?: JsonValue): Promise<void>;
+  leave(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface OutgoingMessage {
+  /** Default: random. An id that exists edits that message: the new one becomes its sibling. */
+  readonly id?: MessageId;
+  readonly role?: 'user' | 'system';
+  readonly parts: readonly Part[];
+  readonly metadata?: JsonValue;
+}
+
+export interface SendOptions {
+  readonly run?: RunId;
+  /** The message it follows. Default: the newest of the view. */
+  readonly parent?: MessageId | null;
+  readonly to?: string;
+  readonly delivery?: Delivery;
+}
+
+/** `run` is known at once; `stored` resolves with the receipt, or rejects with a SessionError that the snapshot shows too. */
+export interface Sent {
+  readonly run: RunId;
+  readonly message: MessageId;
+  readonly stored: Promise<Receipt>;
+}
+
+export interface FeedItem<Chunk> {
+  readonly run: RunId;
+  readonly chunks: readonly Chunk[];
+  readonly ended?: Run['status'];
+}

@@ -1,0 +1,96 @@
+import type { AnnotationSummary, Claims, JsonValue, Member, Serial } from '@holdfast/channel';
+import type { Part } from '@holdfast/codec';
+import type { Delivery, FloorRecord } from './records.ts';
+import type { DeviceId, MessageId, RecordId, RunId } from './ids.ts';
+
+/** The session as it stands, one immutable value: unchanged slots keep their identity from snapshot to snapshot. */
+export interface SessionSnapshot {
+  /** `connecting` until the first page is there; `live` while caught up; `offline` when the connection is lost. */
+  readonly status: 'connecting' | 'live' | 'offline' | 'closed';
+  /** Every run of the loaded history, oldest first. */
+  readonly runs: readonly Run[];
+  /** The branch that the session's own view shows, oldest first. */
+  readonly messages: readonly SessionMessage[];
+  readonly participants: readonly Participant[];
+  readonly state: Readonly<Record<string, JsonValue>>;
+  readonly floor: Floor;
+  /** This client's own records that were refused. */
+  readonly refusals: readonly Refusal[];
+  /** There is older history to load. */
+  readonly hasOlder: boolean;
+}
+
+export type Role = 'agent' | 'staff' | 'participant';
+
+export interface SessionMessage {
+  readonly id: MessageId;
+  readonly role: 'user' | 'assistant' | 'system';
+  readonly parts: readonly Part[];
+  readonly metadata?: JsonValue;
+  readonly parent: MessageId | null;
+  /** The messages which share its parent, itself included, oldest first. */
+  readonly siblings: readonly MessageId[];
+  readonly author: { readonly clientId?: string; readonly claims?: Claims; readonly role: Role };
+  /** The run that it asks for (a user message) or that wrote it (an assistant message). */
+  readonly run?: RunId;
+  /** `sending` until its receipt or its echo; `failed` when it was refused. */
+  readonly delivery: 'sending' | 'sent' | 'failed';
+  readonly serial?: Serial;
+  /** Milliseconds since 1970, the channel's clock once stored. */
+  readonly timestamp: number;
+  readonly deleted?: true;
+  readonly annotations?: AnnotationSummary;
+}
+
+export type RunStatus =
+  'queued' | 'active' | 'suspended' | 'cancelling' | 'complete' | 'cancelled' | 'error' | 'lost';
+
+export interface Run {
+  readonly id: RunId;
+  /** The message it answers. */
+  readonly input: MessageId;
+  /** The message that answers, known from the first output on. */
+  readonly output?: MessageId;
+  readonly status: RunStatus;
+  /** Why it ended as it did. */
+  readonly reason?: string;
+  readonly agent?: { readonly clientId?: string; readonly name: string };
+  readonly to?: string;
+  readonly delivery: Delivery;
+  readonly parentRun?: RunId;
+  /** The device that asked. */
+  readonly device?: DeviceId;
+  readonly author: { readonly clientId?: string; readonly role: Role };
+  readonly attempts: number;
+  /** Steering given to it, in order. */
+  readonly steers: readonly {
+    readonly record: RecordId;
+    readonly outcome: 'pending' | 'delivered' | 'undelivered';
+  }[];
+  /** Length of what stands of its log, in UTF-16 code units. */
+  readonly length: number;
+}
+
+/** A run is over: nothing more will come from it. */
+export function isEnded(status: RunStatus): boolean {
+  return status === 'complete' || status === 'cancelled' || status === 'error' || status === 'lost';
+}
+
+export interface Participant extends Member {
+  readonly role: Role;
+}
+
+export interface Floor {
+  /** Who answers. */
+  readonly holder: { readonly kind: 'agents' } | { readonly kind: 'person'; readonly clientId?: string };
+  readonly asked?: { readonly by?: string; readonly reason?: string };
+  readonly last?: FloorRecord;
+}
+
+/** A record of this client that the channel or the session's rules refused. */
+export interface Refusal {
+  readonly record: RecordId;
+  readonly kind: string;
+  readonly code: string;
+  readonly message: string;
+}
