@@ -1,0 +1,123 @@
+import type {
+  LanguageModelV4,
+  LanguageModelV4CallOptions,
+  LanguageModelV4StreamPart,
+} from '@ai-sdk/provider';
+import { setTimeout as wait } from 'node:timers/promises';
+import { decide, type Act, type Situation } from './script.ts';
+
+export interface OfflineModelOptions {
+  /** Tokens of about four characters each. Default 70, which is what a hosted model does on a good day. */
+  readonly tokensPerSecond?: number;
+}
+
+/** A language model that needs no key and no network: it streams prepared prose at a model's pace. */
+export function createOfflineModel({ tokensPerSecond = 70 }: OfflineModelOptions = {}): LanguageModelV4 {
+  const pace = 1000 / tokensPerSecond;
+  return {
+    specificationVersion: 'v4',
+    provider: 'holdfast.example',
+    modelId: 'offline',
+    supportedUrls: {},
+    doGenerate: () => Promise.reject(new Error('The offline model only streams: use streamText.')),
+    doStream: (options) => Promise.resolve({ stream: toStream(speak(options, pace)) }),
+  };
+}
+
+async function* speak(
+  { prompt, abortSignal }: LanguageModelV4CallOptions,
+  pace: number,
+): AsyncGenerator<LanguageModelV4StreamPart> {
+  const situation = readPrompt(prompt);
+  const acts = decide(situation);
+  yield { type: 'stream-start', warnings: [] };
+  let spoken = 0;
+  // Paced by what should have been said by now, so that timers which fire late don't slow the model down.
+  const started = performance.now();
+  const keepPace = async () => {
+    spoken += 1;
+    const ahead = started + spoken * pace - performance.now();
+    if (ahead > 4) await wait(ahead, undefined, { signal: abortSignal });
+    abortSignal?.throwIfAborted();
+  };
+  for (const [index, act] of acts.entries()) yield* perform(act, String(index), situation, keepPace);
+  yield {
+    type: 'finish',
+    finishReason: {
+      unified: acts.some(({ type }) => type === 'call') ? 'tool-calls' : 'stop',
+      raw: undefined,
+    },
+    usage: {
+      inputTokens: { total: undefined, noCache: undefined, cacheRead: undefined, cacheWrite: undefined },
+      outputTokens: { total: spoken, text: spoken, reasoning: undefined },
+    },
+  };
+}
+
+async function* perform(
+  act: Act,
+  id: string,
+  { question, results }: Situation,
+  keepPace: () => Promise<void>,
+): AsyncGenerator<LanguageModelV4StreamPart> {
+  switch (act.type) {
+    case 'text':
+    case 'reasoning':
+      yield { type: `${act.type}-start`, id };
+      for (const delta of tokens(act.text)) {
+        await keepPace();
+        yield { type: `${act.type}-delta`, id, delta };
+      }
+      yield { type: `${act.type}-end`, id };
+      return;
+    case 'source':
+      yield { type: 'source', sourceType: 'url', id: `source-${id}`, url: act.url, title: act.title };
+      return;
+    case 'call': {
+      const toolCallId = `call-${results.size}-${[...question].reduce((hash, c) => (hash * 31 + (c.codePointAt(0) ?? 0)) % 0xffffff, 7)}`;
+      const input = JSON.stringify(act.input);
+      yield { type: 'tool-input-start', id: toolCallId, toolName: act.tool };
+      for (const delta of tokens(input)) {
+        await keepPace();
+        yield { type: 'tool-input-delta', id: toolCallId, delta };
+      }
+      yield { type: 'tool-input-end', id: toolCallId };
+      yield { type: 'tool-call', toolCallId, toolName: act.tool, input };
+    }
+  }
+}
+
+/** Cuts text as a tokenizer would: a word's beginning with the space before it, then pieces of long words. */
+export function tokens(text: string): readonly string[] {
+  return text.match(/\s*\S{1,5}|\s+/gu) ?? [];
+}
+
+function readPrompt(prompt: LanguageModelV4CallOptions['prompt']): Situation {
+  const last = prompt.findLastIndex(({ role }) => role === 'user');
+  const asked = prompt[last];
+  const question =
+    asked?.role === 'user'
+      ? asked.content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n')
+      : '';
+  const results = new Map<string, unknown>();
+  for (const message of prompt.slice(last + 1)) {
+    if (message.role !== 'tool') continue;
+    for (const part of message.content)
+      if (part.type === 'tool-result' && part.output.type === 'json')
+        results.set(part.toolName, part.output.value);
+  }
+  return { question, results };
+}
+
+function toStream<T>(source: AsyncGenerator<T>): ReadableStream<T> {
+  return new ReadableStream<T>({
+    async pull(controller) {
+      const { done, value } = await source.next();
+      if (done === true) controller.close();
+      else controller.enqueue(value);
+    },
+    async cancel() {
+      await source.return(undefined);
+    },
+  });
+}
