@@ -97,6 +97,11 @@ export interface PublishOptions {
 
 export interface SubscribeOptions {
   readonly from?: Position;
+  /**
+   * What the caller holds of messages as of `from`, or later: length of their data by serial, in UTF-16 code units. For
+   * these a channel may start with an `append` instead of the whole message.
+   */
+  readonly known?: ReadonlyMap<Serial, number>;
 }
 
 export interface Subscription {

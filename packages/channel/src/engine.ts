@@ -1,1 +1,16 @@
 export type * from './engine/port.ts';
+export * from './engine/clock.ts';
+export {
+  ownerOf,
+  planCommit,
+  type CommitContext,
+  type CommitPlan,
+  type CommitView,
+  type Stored,
+  type Write,
+} from './engine/commit.ts';
+export { pageOf, annotationPageOf, readLimit } from './engine/paging.ts';
+export { createPresenceBoard, type PresenceBoard } from './engine/presence-board.ts';
+export { createTails, type Tails } from './engine/tails.ts';
+export { createMemoryEngine, type MemoryEngineOptions } from './engine/memory-engine.ts';
+export { createEngineChannels, type EngineChannelsOptions } from './engine/engine-channels.ts';

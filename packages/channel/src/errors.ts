@@ -1,38 +1,61 @@
-/** Every way in which a channel refuses or fails, and whether trying the same again can help. */
-const RETRYABLE = {
+/** Every way in which a channel refuses or fails. */
+export type ChannelErrorCode =
   /** An argument is malformed; `path` names the field. */
-  invalid: false,
+  | 'invalid'
   /** The credentials are missing, forged or expired. */
-  unauthenticated: false,
+  | 'unauthenticated'
   /** The credentials do not allow this. */
-  forbidden: false,
+  | 'forbidden'
   /** No message with that serial. */
-  not_found: false,
+  | 'not_found'
   /** An id was used for something else, or an append's offset is not the message's length. */
-  conflict: false,
+  | 'conflict'
   /** A later claim sealed the message; its writer has been replaced. */
-  sealed: false,
+  | 'sealed'
   /** Over the channel's size limit. */
-  too_large: false,
+  | 'too_large'
   /** Over the channel's rate limit. */
-  rate_limited: true,
+  | 'rate_limited'
   /** The backend does not offer this. */
-  unsupported: false,
+  | 'unsupported'
   /** The backend has no room left. Nothing was stored. */
-  storage_full: true,
+  | 'storage_full'
   /** The backend can't be reached at the moment. */
-  unavailable: true,
+  | 'unavailable'
   /** The connection broke before the answer came: it may have happened or not. Retrying is safe. */
-  unknown_outcome: true,
+  | 'unknown_outcome'
   /** The channel, or what opened it, was closed. */
-  closed: false,
+  | 'closed'
   /** A fault of the backend or the adapter. */
-  internal: false,
-} as const;
+  | 'internal';
 
-export type ChannelErrorCode = keyof typeof RETRYABLE;
+/** All of them: a record, so that none is forgotten. */
+const CODES: { readonly [C in ChannelErrorCode]: C } = {
+  invalid: 'invalid',
+  unauthenticated: 'unauthenticated',
+  forbidden: 'forbidden',
+  not_found: 'not_found',
+  conflict: 'conflict',
+  sealed: 'sealed',
+  too_large: 'too_large',
+  rate_limited: 'rate_limited',
+  unsupported: 'unsupported',
+  storage_full: 'storage_full',
+  unavailable: 'unavailable',
+  unknown_outcome: 'unknown_outcome',
+  closed: 'closed',
+  internal: 'internal',
+};
 
-export const CHANNEL_ERROR_CODES = Object.keys(RETRYABLE) as readonly ChannelErrorCode[];
+export const CHANNEL_ERROR_CODES: readonly ChannelErrorCode[] = /* @__PURE__ */ Object.values(CODES);
+
+/** Where trying the same again can help. */
+const RETRYABLE: ReadonlySet<ChannelErrorCode> = new Set([
+  'rate_limited',
+  'storage_full',
+  'unavailable',
+  'unknown_outcome',
+]);
 
 export interface ChannelErrorOptions {
   readonly cause?: unknown;
@@ -53,7 +76,7 @@ export class ChannelError extends Error {
   }
 
   get retryable(): boolean {
-    return RETRYABLE[this.code];
+    return RETRYABLE.has(this.code);
   }
 }
 

@@ -10,7 +10,7 @@ import type { Member, PresenceEvent } from '../presence.ts';
 /**
  * What a storage backend does for `createEngineChannels`: commits that are atomic per channel, reads of folded state,
  * and a live tail. It keeps folded messages only; catching up is asking which messages changed, so no change log is
- * needed. All authority is the caller's: an engine trusts `author`.
+ * needed. All authority is the caller's: an engine trusts `publisher`.
  */
 export interface Engine {
   readonly features: ChannelFeatures;
@@ -21,9 +21,13 @@ export interface Engine {
    * operations; after a refused one the rest are not tried (they have no outcome). Creates only: all or none.
    * Resolves when what succeeded is durable. Rejects with a ChannelError only if nothing of it was stored.
    */
-  commit(channel: string, author: Author, operations: readonly Operation[]): Promise<readonly Outcome[]>;
+  commit(
+    channel: string,
+    publisher: Publisher,
+    operations: readonly Operation[],
+  ): Promise<readonly Outcome[]>;
 
-  signal(channel: string, author: Author, draft: Draft): Promise<void>;
+  signal(channel: string, publisher: Publisher, draft: Draft): Promise<void>;
 
   /** Follows what is committed after the returned head. `lost` in place of a change says that some were missed. */
   tail(channel: string, listener: (event: TailEvent) => void): Promise<Tail>;
@@ -47,6 +51,11 @@ export interface Engine {
   members(channel: string): Promise<readonly Member[]>;
 
   close(): Promise<void>;
+}
+
+/** An authenticated publisher. `connectionId` stands in as the owner of what an anonymous one creates. */
+export interface Publisher extends Author {
+  readonly connectionId: string;
 }
 
 export type Outcome =

@@ -1,0 +1,61 @@
+import type { Position, Serial, Version } from '../ids.ts';
+
+/** A tick is a safe integer: milliseconds since 1970 times 1024, plus a counter. Good until the year 2248. */
+const TICKS_PER_MS = 1024;
+const WIDTH = 11;
+
+/** Issues ticks that rise strictly, follow the wall clock, and never go back when it does. */
+export interface HybridClock {
+  next(): number;
+  /** The last tick issued or observed. */
+  readonly last: number;
+  /** Makes every later tick higher than `tick`. */
+  observe(tick: number): void;
+}
+
+export function createHybridClock(now: () => number, last = 0): HybridClock {
+  let latest = last;
+  return {
+    next() {
+      latest = Math.max(latest + 1, Math.floor(now()) * TICKS_PER_MS);
+      return latest;
+    },
+    get last() {
+      return latest;
+    },
+    observe(tick) {
+      latest = Math.max(latest, tick);
+    },
+  };
+}
+
+/** A tick as a version: 11 characters of base 36, so that versions compare as their ticks do. */
+export function encodeVersion(tick: number): Version {
+  return tick.toString(36).padStart(WIDTH, '0') as Version;
+}
+
+/** A create's version is its message's serial. */
+export function encodeSerial(tick: number): Serial {
+  return encodeVersion(tick) as string as Serial;
+}
+
+/** The tick of a version or serial; undefined for a string that is neither. */
+export function decodeVersion(version: string): number | undefined {
+  if (version.length !== WIDTH || !/^[0-9a-z]+$/.test(version)) return undefined;
+  const tick = parseInt(version, 36);
+  return Number.isSafeInteger(tick) ? tick : undefined;
+}
+
+/** `<epoch>.<version>`. Positions of different epochs have nothing to do with each other. */
+export function encodePosition(epoch: string, tick: number): Position {
+  return `${epoch}.${encodeVersion(tick)}` as Position;
+}
+
+export function decodePosition(
+  position: string,
+): { readonly epoch: string; readonly tick: number } | undefined {
+  const dot = position.lastIndexOf('.');
+  if (dot < 1) return undefined;
+  const tick = decodeVersion(position.slice(dot + 1));
+  return tick === undefined ? undefined : { epoch: position.slice(0, dot), tick };
+}
