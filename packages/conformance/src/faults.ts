@@ -1,1 +1,2 @@
-export {};
+export { withFaults, type FaultyChannels } from './faults/with-faults.ts';
+export type { FaultOptions } from './faults/options.ts';

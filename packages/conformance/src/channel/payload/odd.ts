@@ -1,0 +1,52 @@
+import type { JsonValue } from '@holdfast/channel';
+
+/** Texts that some transport, database or template has been known to drop, change or choke on. */
+export const ODD_TEXTS: readonly string[] = [
+  '',
+  ' ',
+  'plain',
+  '\u{1f600}\u{1f468}\u200d\u{1f469}\u200d\u{1f467}',
+  'null \u0000 within',
+  '\u0000',
+  'record \u001e separator',
+  '\u001e["open","text"]\n',
+  'line \u2028 paragraph \u2029',
+  'half \ud83d',
+  '\ude00 other half',
+  '\ude00\ud83d',
+  '\ufeffmark',
+  '\u0085\u00a0\u200b\u202e',
+  'é e\u0301',
+  '\r\n\t\b\u007f',
+  '"quotes\' \\ / ${x} $& %s',
+  '</script><!--',
+  '0',
+  'false',
+  'null',
+  '{}',
+  'undefined',
+  '__proto__',
+];
+
+/** Values that a careless check for presence, or a detour, would lose. */
+export const ODD_VALUES: readonly JsonValue[] = [
+  0,
+  false,
+  null,
+  '',
+  true,
+  -1.5,
+  1e21,
+  5e-324,
+  9007199254740991,
+  [],
+  {},
+  [[], [null], {}],
+  [null, 0, false, ''],
+  { nested: { list: [{ a: [{ b: { c: [1, 'two', null, false, { '': [] }] } }] }] } },
+  { '': 0, ' ': null, 'a.b': [], $ref: '#', toString: 'x', constructor: { name: '' } },
+  { data: 'a', serial: 'b', clientId: 'c', deleted: true },
+  JSON.parse('{"__proto__":{"admin":true}}') as JsonValue,
+  Array.from({ length: 40 }).reduce<JsonValue>((inner) => [inner], 'deep'),
+  ODD_TEXTS,
+];
