@@ -28,7 +28,8 @@ interface PartBase {
 export interface TextPart extends PartBase {
   readonly type: 'text';
   readonly text: string;
-  readonly state: 'streaming' | 'done';
+  /** Absent for text that was never streamed. */
+  readonly state?: 'streaming' | 'done';
   /** `json` marks structured output. */
   readonly as?: string;
   readonly citations?: JsonValue;
@@ -38,21 +39,31 @@ export interface ReasoningPart extends PartBase {
   readonly type: 'reasoning';
   readonly id?: string;
   readonly text: string;
-  readonly state: 'streaming' | 'done';
+  /** Absent for text that was never streamed. */
+  readonly state?: 'streaming' | 'done';
 }
 
-/** A tool call with all that became of it. `proposed` covers a call whose input is complete and that nobody has run yet. */
+/**
+ * A tool call with all that became of it. `proposed`: the input is complete and nobody has run it yet; `running`: there
+ * is a preliminary output; `approved` and `denied`: decided, and for `denied` with `settled` carried out as well.
+ */
 export interface ToolPart extends PartBase {
   readonly type: 'tool';
   readonly callId: string;
   readonly name: string;
   readonly state: 'input' | 'proposed' | 'asked' | 'approved' | 'denied' | 'running' | 'result' | 'error';
-  /** The raw text of the input as streamed. */
+  /** The raw text of the input as streamed, until the input is complete. */
   readonly inputText?: string;
+  /** How `inputText` is written: `json` where absent, or `text`, which is the input itself. */
+  readonly as?: string;
   readonly input?: JsonValue;
   readonly output?: JsonValue;
   readonly preliminary?: boolean;
   readonly error?: string;
+  /** A denial that was carried out: no result will follow. */
+  readonly settled?: true;
+  /** Provider metadata of the result; `pm` is the call's. */
+  readonly resultPm?: JsonValue;
   readonly by?: JsonValue;
   readonly dynamic?: boolean;
   /** The device a client tool was assigned to. */
@@ -65,6 +76,11 @@ export interface ToolPart extends PartBase {
     readonly digest?: string;
     readonly until?: number;
     readonly signature?: string;
+    /** Asked and decided without a person. */
+    readonly auto?: boolean;
+    /** The input's schema as the approval was bound to it. */
+    readonly schema?: JsonValue;
+    readonly x?: JsonObject;
     /** The record that decided. */
     readonly record?: string;
   };

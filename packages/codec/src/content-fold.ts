@@ -1,0 +1,45 @@
+import { foldControl } from './fold-control.ts';
+import { addText, createFoldState, takeUp, type Head } from './fold-state.ts';
+import { createLogReader } from './log-reader.ts';
+import type { Part } from './part.ts';
+
+/** What a frame log says so far; `id` and `role` are there once a `message` control named them. */
+export interface Content extends Head {
+  readonly parts: readonly Part[];
+}
+
+export interface ContentFold {
+  /** Takes the next piece of the log, cut anywhere; text costs no more than that piece. Never throws. */
+  push(data: string): void;
+  /**
+   * What was pushed, folded; built when it is read. Where nothing changed it is the same object as before, and of its
+   * parts only those that changed are new ones.
+   */
+  readonly content: Content;
+}
+
+/**
+ * Folds a frame log into neutral parts as it grows; the result doesn't depend on how the log was cut. Run state (`state`,
+ * `patch`) and controls that this version doesn't know make no parts.
+ */
+export function createContentFold(): ContentFold {
+  const state = createFoldState();
+  const reader = createLogReader({
+    text: (n, text) => addText(state, n, text),
+    control: (control, n) => foldControl(state, control, n),
+  });
+  let { head } = state;
+  let content: Content = { parts: [] };
+  return {
+    push: (data) => reader.push(data),
+    get content() {
+      takeUp(state);
+      if (state.areNewParts || head !== state.head) {
+        head = state.head;
+        content = { ...head, parts: state.areNewParts ? [...state.parts] : content.parts };
+        state.areNewParts = false;
+      }
+      return content;
+    },
+  };
+}
