@@ -1,21 +1,22 @@
-const RETRYABLE = {
+export type SessionErrorCode =
   /** An argument is malformed. */
-  invalid: false,
+  | 'invalid'
   /** The session was closed. */
-  closed: false,
+  | 'closed'
   /** No such run, message or call in what is loaded. */
-  not_found: false,
+  | 'not_found'
   /** The channel or the session's rules don't allow it. */
-  forbidden: false,
+  | 'forbidden'
   /** The run has ended or was taken over. */
-  superseded: false,
+  | 'superseded'
+  /** The run ended with an error; the message is its reason. */
+  | 'failed'
+  /** The run was given up: no agent finished it. */
+  | 'lost'
   /** The channel can't be reached at the moment. */
-  unavailable: true,
+  | 'unavailable'
   /** The record could not be stored; `cause` says why. */
-  refused: false,
-} as const;
-
-export type SessionErrorCode = keyof typeof RETRYABLE;
+  | 'refused';
 
 export class SessionError extends Error {
   override readonly name = 'SessionError';
@@ -27,6 +28,10 @@ export class SessionError extends Error {
   }
 
   get retryable(): boolean {
-    return RETRYABLE[this.code];
+    return this.code === 'unavailable';
   }
+}
+
+export function closedError(cause?: unknown): SessionError {
+  return new SessionError('closed', 'The session was closed.', cause === undefined ? {} : { cause });
 }

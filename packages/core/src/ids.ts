@@ -1,3 +1,5 @@
+import { createRandomId } from '@holdfast/channel';
+
 declare const brand: unique symbol;
 type Branded<Name extends string> = string & { readonly [brand]: Name };
 
@@ -9,3 +11,8 @@ export type MessageId = Branded<'MessageId'>;
 export type RecordId = Branded<'RecordId'>;
 /** A device instance: one tab, one process. It routes; it is not authority. */
 export type DeviceId = Branded<'DeviceId'>;
+
+/** A new id: random, so that nobody has to be asked. */
+export function mint<Id extends RunId | MessageId | RecordId | DeviceId>(): Id {
+  return createRandomId() as string as Id;
+}

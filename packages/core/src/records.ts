@@ -58,6 +58,10 @@ export interface OutputRecord {
   readonly format: string;
   /** The lowest serial that a reader still needs. */
   readonly horizon?: Serial;
+  /** Who holds the floor as its writer sees it: `agents`, `person`, or `person:` and a clientId. */
+  readonly floor?: string;
+  /** The last state checkpoint that its writer knows. */
+  readonly checkpoint?: Serial;
   readonly log: string;
 }
 
@@ -94,18 +98,24 @@ export interface SteerRecord {
   readonly message: ContentMessage;
 }
 
-/** Sets one key of the shared state, or deletes it (no `value`). */
+/**
+ * Sets one key of the shared state, or deletes it (no `value`). An agent's checkpoint states the whole of it instead, so
+ * that readers need no older record: `all` stands for every key, and `key` is empty.
+ */
 export interface StateRecord {
   readonly kind: 'state';
   readonly key: string;
   readonly value?: JsonValue;
+  readonly all?: Readonly<Record<string, JsonValue>>;
 }
 
 export interface FloorRecord {
   readonly kind: 'floor';
   readonly act: 'ask' | 'take' | 'release' | 'hand';
-  /** Whom it is handed to: a clientId or an agent's name. */
+  /** Whom it is handed to: a clientId or an agent's name; without it, the agents. */
   readonly to?: string;
+  /** What `to` names. Default `person`. */
+  readonly as?: 'person' | 'agent';
   readonly reason?: string;
 }
 

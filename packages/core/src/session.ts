@@ -8,7 +8,7 @@ export interface SessionOptions {
   readonly channels: Channels;
   /** The session's name is its channel's. No `:`, `*`, `[` or control characters. */
   readonly name: string;
-  /** Default: random per call. */
+  /** Default: random per tab, kept over reloads; random per call where there is no tab. */
   readonly device?: DeviceId;
   /** Messages per page of history. Default 50. */
   readonly pageSize?: number;
@@ -20,8 +20,8 @@ export interface Session {
   readonly device: DeviceId;
   readonly clientId: string | undefined;
   readonly snapshot: SessionSnapshot;
-  /** Calls `listener` after each change of `snapshot`, at most once per frame (see `createSession`). Shaped for useSyncExternalStore. */
-  subscribe(listener: () => void): () => void;
+  /** Calls `listener` after each change of `snapshot`, at most once in 16 ms. Shaped for useSyncExternalStore. */
+  readonly subscribe: (listener: () => void) => () => void;
   /** Resolves when the newest page is loaded and live; rejects when it can't be opened. */
   readonly ready: Promise<void>;
 
@@ -58,20 +58,25 @@ export interface Session {
    * `complete` and `suspended`, rejects with an `AbortError` for `cancelled`, with a SessionError for `lost` and `error`
    * where the framework was not told by a chunk. Aborting only detaches.
    */
-  read<Chunk>(
-    run: RunId,
-    options: { readonly codec: Codec<Chunk>; readonly signal?: AbortSignal },
-  ): AsyncIterable<Chunk>;
+  read<Chunk>(run: RunId, options: ReadOptions<Chunk>): AsyncIterable<Chunk>;
   /** All runs in one lane, one after the other; `run` tells which. */
-  feed<Chunk>(options: {
-    readonly codec: Codec<Chunk>;
-    readonly signal?: AbortSignal;
-  }): AsyncIterable<FeedItem<Chunk>>;
+  feed<Chunk>(options: Omit<ReadOptions<Chunk>, 'from'>): AsyncIterable<FeedItem<Chunk>>;
 
   /** Enters presence with `data` (default null): others see this participant until it closes. */
   enter(data?: JsonValue): Promise<void>;
   leave(): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface ReadOptions<Chunk> {
+  /** Reading needs the decoding half of a codec only. */
+  readonly codec: Pick<Codec<Chunk>, 'name' | 'decoder'>;
+  readonly signal?: AbortSignal;
+  /**
+   * How much of the run's log its reader has seen before, in UTF-16 code units: the chunks of that are left out. A
+   * suspended run is then waited for until it goes on. Default 0.
+   */
+  readonly from?: number;
 }
 
 export interface OutgoingMessage {

@@ -57,6 +57,8 @@ export interface Run {
   readonly agent?: { readonly clientId?: string; readonly name: string };
   readonly to?: string;
   readonly delivery: Delivery;
+  /** Queued, and no agent may take it, because a person holds the floor. */
+  readonly held?: true;
   readonly parentRun?: RunId;
   /** The device that asked. */
   readonly device?: DeviceId;
@@ -67,6 +69,8 @@ export interface Run {
     readonly record: RecordId;
     readonly outcome: 'pending' | 'delivered' | 'undelivered';
   }[];
+  /** Serial of the record that asked for it; absent until that is stored. */
+  readonly serial?: Serial;
   /** Length of what stands of its log, in UTF-16 code units. */
   readonly length: number;
 }

@@ -1,0 +1,69 @@
+import type { JsonValue } from '@holdfast/channel';
+import { control, createContentFold } from '@holdfast/codec';
+import type { Encoder, ToolPart } from '@holdfast/codec';
+import { waitingCalls } from './waiting.ts';
+import type { RunOutput } from './run-output.ts';
+
+/** How a run ends here. `suspended` ends this leg only. */
+export interface Ending {
+  readonly status: 'complete' | 'suspended' | 'cancelled' | 'error' | 'lost';
+  readonly reason?: string | undefined;
+}
+
+/** Writes a run's log: what a framework's encoder makes of chunks, and the agent's own controls. */
+export interface RunWriter<Chunk> {
+  chunk(chunk: Chunk): void;
+  append(text: string): void;
+  /** Holds a fast stream back; see `RunOutput`. */
+  ready(): Promise<void>;
+  flush(): Promise<void>;
+  /** Calls and approvals that are open, and that this agent can't settle. */
+  waiting(): readonly ToolPart[];
+  /** Closes what is open, writes the end, and waits until all is stored. */
+  end(ending: Ending): Promise<void>;
+}
+
+export interface RunWriterOptions<Chunk> {
+  readonly encoder: Encoder<Chunk>;
+  readonly output: RunOutput;
+  /** What stands of the log already. */
+  readonly past: string;
+  readonly sendSignals: (chunks: readonly JsonValue[]) => void;
+}
+
+export function createRunWriter<Chunk>({
+  encoder,
+  output,
+  past,
+  sendSignals,
+}: RunWriterOptions<Chunk>): RunWriter<Chunk> {
+  const written = [past];
+  const append = (text: string): void => {
+    if (text === '') return;
+    written.push(text);
+    output.append(text);
+  };
+  return {
+    append,
+    chunk(chunk) {
+      encoder.write(chunk);
+      append(encoder.take());
+      const signals = encoder.takeSignals();
+      // Chunks that are to travel are JSON, whatever their type says.
+      if (signals.length > 0) sendSignals(signals as unknown as readonly JsonValue[]);
+    },
+    ready: () => output.ready(),
+    flush: () => output.flush(),
+    waiting() {
+      const fold = createContentFold();
+      for (const text of written) fold.push(text);
+      return waitingCalls(fold.content.parts);
+    },
+    async end({ status, reason }) {
+      if (status !== 'suspended') encoder.settle(reason ?? status);
+      append(encoder.take());
+      append(control(reason === undefined ? ['end', status] : ['end', status, { reason }]));
+      await output.flush();
+    },
+  };
+}

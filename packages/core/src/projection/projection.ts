@@ -1,0 +1,61 @@
+import { createLogFacts } from '@holdfast/codec';
+import type { RunId } from '../ids.ts';
+import type { Run } from '../snapshot.ts';
+import { judgeAnswers } from './answer-states.ts';
+import { openChange } from './change.ts';
+import { isSameList } from './equal.ts';
+import { wholeMessage } from './stored.ts';
+import type { Stored } from './stored.ts';
+import { openingOf } from './opening.ts';
+import { createRunNode } from './run-node.ts';
+import type { RunNode } from './run-node.ts';
+import { claimsWithoutProgress, describeStanding, pathOf, statementOf } from './run-queries.ts';
+import { createSessionProjection } from './session-projection.ts';
+import { lineageOf } from './tree.ts';
+import type { Addition, Change, Projection, SessionProjection } from './types.ts';
+
+type Queries = Omit<Projection, Exclude<keyof SessionProjection, 'receive'>>;
+
+const NOTHING = createRunNode('' as string as RunId);
+
+/** An empty projection. It holds what it is given until that is forgotten; there is nothing to close. */
+export function createProjection(): Projection {
+  const session = createSessionProjection(createLogFacts);
+  const at = (run: RunId): RunNode => session.projected.nodes.get(run) ?? NOTHING;
+  const add = (addition: Addition): Change => session.receive(addition);
+  let known: readonly Run[] = [];
+  const queries = {
+    receive(delivery) {
+      if (delivery.kind === 'message') return session.apply(delivery.message);
+      return delivery.kind === 'append' || delivery.kind === 'annotations' ? add(delivery) : openChange();
+    },
+    append: (append) => add({ kind: 'append', ...append }),
+    annotate: (serial, summary) => add({ kind: 'annotations', serial, summary }),
+    get open() {
+      const open = session.runs.filter(
+        ({ status, held, serial }) => status === 'queued' && held !== true && serial !== undefined,
+      );
+      return isSameList(known, open) ? known : (known = open);
+    },
+    path: (run) => pathOf(at(run)),
+    standing: (run) => describeStanding(at(run)),
+    statement: (run) => statementOf(at(run)),
+    claimsWithoutProgress: (run) => claimsWithoutProgress(at(run)),
+    answers: (run) => judgeAnswers(at(run)),
+    lineage: (id) => lineageOf(session.projected.tree, id),
+    get opening() {
+      return openingOf(session.projected);
+    },
+    record(id) {
+      const head = session.projected.heads.get(id);
+      return head && wholeMessage(head);
+    },
+    get unknown() {
+      return [...session.projected.heads.values()]
+        .filter(({ judged }: Stored) => judged?.kind === 'unknown')
+        .map(wholeMessage);
+    },
+  } satisfies Queries as Queries;
+  // On top of the session's, not by spreading: that would call the getters, once and for all.
+  return Object.create(session, Object.getOwnPropertyDescriptors(queries)) as SessionProjection & Queries;
+}

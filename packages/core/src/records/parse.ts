@@ -1,0 +1,36 @@
+import type { JsonValue, Message } from '@holdfast/channel';
+import type { SessionRecord } from '../records.ts';
+import { findWrong, isJsonObject } from './guard.ts';
+import { isRecordKind, pickFields, RECORDS } from './table.ts';
+
+export type ParsedRecord =
+  | { readonly ok: true; readonly record: SessionRecord }
+  /** A record of a known kind with a bad field, which `message` names. */
+  | { readonly ok: false; readonly reason: 'invalid'; readonly message: string }
+  /** Deleted: nothing of its content is left. */
+  | { readonly ok: false; readonly reason: 'deleted' }
+  /** A name that this version doesn't know. */
+  | { readonly ok: false; readonly reason: 'unknown' };
+
+/** Reads a message as a record. Never throws; unknown fields are left out. */
+export function parseRecord(message: Message): ParsedRecord {
+  const kind = message.name;
+  if (!isRecordKind(kind)) return { ok: false, reason: 'unknown' };
+  if (message.deleted === true) return { ok: false, reason: 'deleted' };
+  const source = kind === 'output' ? outputFields(message) : message.data;
+  if (!isJsonObject(source)) return { ok: false, reason: 'invalid', message: 'data must be an object' };
+  const wrong = findWrong(RECORDS[kind], source);
+  // The table has a guard for every field of this kind, so what passed it has the kind's shape.
+  return wrong === undefined
+    ? { ok: true, record: pickFields(kind, source) as SessionRecord }
+    : { ok: false, reason: 'invalid', message: wrong };
+}
+
+function outputFields(message: Message): JsonValue {
+  const { attempt } = message.headers;
+  return {
+    ...message.headers,
+    attempt: attempt !== undefined && /^[0-9]{1,15}$/.test(attempt) ? Number(attempt) : (attempt ?? 1),
+    log: message.data,
+  };
+}

@@ -1,0 +1,55 @@
+import type { RecordKind, SessionRecord } from '../records.ts';
+import { answer } from './answer.ts';
+import { contentMessage } from './content.ts';
+import { anyText, anything, flag, nullable, object, oneOf, optional, text, wholeFrom } from './guard.ts';
+import type { Guard } from './guard.ts';
+
+type FieldsOf<K extends RecordKind> = Exclude<keyof Extract<SessionRecord, { kind: K }>, 'kind'>;
+
+/** Every field of every record, with what it must be: parsing and writing both go by this table. */
+export const RECORDS: { readonly [K in RecordKind]: { readonly [F in FieldsOf<K>]: Guard } } = {
+  input: {
+    message: contentMessage,
+    parent: nullable(text),
+    replaces: optional(text),
+    edits: optional(text),
+    to: optional(text),
+    delivery: optional(oneOf('queue', 'steer', 'interrupt', 'parallel', 'reject')),
+    parentRun: optional(text),
+    device: optional(text),
+  },
+  regenerate: { input: text, to: optional(text), device: optional(text) },
+  output: {
+    run: text,
+    after: optional(text),
+    attempt: wholeFrom(1),
+    agent: text,
+    format: text,
+    horizon: optional(text),
+    floor: optional(text),
+    checkpoint: optional(text),
+    log: anyText,
+  },
+  cancel: { run: text, only: optional(flag), reason: optional(anyText) },
+  answer: { run: text, callId: text, answer, device: optional(text) },
+  steer: { run: text, message: contentMessage },
+  state: { key: anyText, value: optional(anything), all: optional(object) },
+  floor: {
+    act: oneOf('ask', 'take', 'release', 'hand'),
+    to: optional(text),
+    as: optional(oneOf('person', 'agent')),
+    reason: optional(anyText),
+  },
+};
+
+export function isRecordKind(name: string): name is RecordKind {
+  return Object.hasOwn(RECORDS, name);
+}
+
+/** Of a record's fields those that this version knows and that are there, with the record's kind. */
+export function pickFields(kind: RecordKind, source: object): object {
+  const fields = Object.entries(source).filter(
+    ([name, value]) => Object.hasOwn(RECORDS[kind], name) && value !== undefined,
+  );
+  return { kind, ...Object.fromEntries(fields) };
+}
