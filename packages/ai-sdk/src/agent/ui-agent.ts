@@ -1,0 +1,62 @@
+import { createAgent, type Agent, type AgentOptions, type AgentRun } from '@holdfast/core';
+import type { ModelMessage, UIMessageChunk } from 'ai';
+import { uiMessageCodec } from '../codec/ui-message-codec.ts';
+import { toChunks, type StreamSource } from './to-chunks.ts';
+
+export type UIAgentRun = AgentRun<UIMessageChunk, ModelMessage[]>;
+
+export interface UIAgentOptions extends Omit<AgentOptions<UIMessageChunk, ModelMessage[]>, 'codec' | 'run'> {
+  /**
+   * Answers one run: returns what `streamText` or an agent's `stream` returns, or a stream of UI message chunks. Give it
+   * `run.signal`, so that a cancelled run stops the model.
+   */
+  readonly stream: (run: UIAgentRun) => StreamSource | Promise<StreamSource>;
+  /** Default true. */
+  readonly sendReasoning?: boolean;
+  /** Default true. */
+  readonly sendSources?: boolean;
+}
+
+/**
+ * An agent for the AI SDK. A run ends by itself: `complete` with the stream, `suspended` where a tool call or an approval
+ * waits for a client, `cancelled` when somebody stops it, `error` when the model fails or `stream` throws; what an abort
+ * leaves open is closed.
+ */
+export function uiAgent({
+  stream,
+  sendReasoning = true,
+  sendSources = true,
+  ...options
+}: UIAgentOptions): Agent {
+  const describeError = options.describeError ?? (() => 'An error occurred.');
+  return createAgent<UIMessageChunk, ModelMessage[]>({
+    ...options,
+    describeError,
+    codec: uiMessageCodec,
+    async run(run) {
+      try {
+        const chunks = toChunks(await stream(run), { sendReasoning, sendSources, onError: describeError });
+        await run.pipe(noteErrors(chunks, (text) => run.end('error', text)));
+      } catch (error) {
+        // Clients are told in their framework's own way too.
+        if (!run.signal.aborted) await run.pipe(once({ type: 'error', errorText: describeError(error) }));
+        throw error;
+      }
+    },
+  });
+}
+
+/** A provider's failure comes as a chunk, and the stream ends as if nothing had happened. */
+async function* noteErrors(
+  chunks: AsyncIterable<UIMessageChunk>,
+  onError: (text: string) => void,
+): AsyncGenerator<UIMessageChunk> {
+  for await (const chunk of chunks) {
+    if (chunk.type === 'error') onError(chunk.errorText);
+    yield chunk;
+  }
+}
+
+async function* once(chunk: UIMessageChunk): AsyncGenerator<UIMessageChunk> {
+  yield chunk;
+}

@@ -1,0 +1,36 @@
+import { toNames, type Names } from './fields.ts';
+
+/** How fields of UI message parts are called in neutral ones; those of whole parts are called as in their chunks. */
+export const PARTS = {
+  text: toNames('text state citations providerMetadata:pm'),
+  reasoning: toNames('id text state providerMetadata:pm'),
+  data: toNames('id data'),
+  approval: toNames('id approved:ok reason requestReason isAutomatic:auto signature inputSchemaInput:schema'),
+};
+
+const TOOL =
+  'toolCallId:callId input output errorText:error preliminary providerExecuted:by callProviderMetadata:pm resultProviderMetadata:resultPm';
+
+/** The streamed text of an input shows until the input is complete or a result is there. */
+const STREAMED = new Set(['input', 'asked', 'approved', 'denied']);
+
+/** Names of a call's fields that show in a state. */
+export function toolNames(state: string, isDynamic: boolean): Names {
+  if (STREAMED.has(state)) return toNames(`${TOOL} rawInput:inputText inputEncoding:as`);
+  return toNames(state === 'error' && !isDynamic ? `${TOOL} rawInput:inputText` : TOOL);
+}
+
+/** The AI SDK's states of a call for the neutral ones; a denial that was carried out is `output-denied`. */
+export const STATES = {
+  input: 'input-streaming',
+  proposed: 'input-available',
+  asked: 'approval-requested',
+  approved: 'approval-responded',
+  denied: 'approval-responded',
+  running: 'output-available',
+  result: 'output-available',
+  error: 'output-error',
+} as const;
+
+/** A part of a type that this version doesn't know travels under this name, as it is. */
+export const UNKNOWN_PART = 'ai-sdk/part';
