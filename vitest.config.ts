@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['packages/*/{src,test}/**/*.test.{ts,tsx}', 'examples/*/test/**/*.test.ts'],
+    globalSetup: ['scripts/vitest/choose-seed.ts'],
+    setupFiles: ['scripts/vitest/use-seed.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

@@ -13,8 +13,13 @@ const report = join(tmpdir(), `holdfast-tests-${process.pid}.json`);
 const steps = [
   ['types', ['tsc', '-p', 'tsconfig.json', '--noEmit']],
   ['lint', ['oxlint', '--type-aware', '--deny-warnings']],
+  ['format', ['prettier', '--check', '.']],
   ['layers', ['node', 'scripts/check-layers.mjs']],
+  ['unused code', ['knip']],
   ['tests', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]],
+  ['packages', ['node', 'scripts/check-packages.mjs']],
+  ['budgets', ['size-limit']],
+  ['demo under fire', ['node', 'scripts/demo.mjs', '--check']],
 ];
 
 const only = process.argv.slice(2);
