@@ -1,0 +1,35 @@
+import { tool } from 'ai';
+import { setTimeout as wait } from 'node:timers/promises';
+import { z } from 'zod';
+import { LIBRARY } from '../model/library.ts';
+
+const SKIES = ['a clear sky', 'thin high cloud', 'broken cloud', 'low cloud', 'light rain'] as const;
+const WINDS = ['calm', 'light from the west', 'fresh from the south-west', 'strong from the north'] as const;
+
+/** The tools that the example's agent may call. They work offline, and the weather they tell is made up from the name. */
+export const tools = {
+  library: tool({
+    description: 'Finds what the library holds on a topic, with the page it comes from',
+    inputSchema: z.object({ topic: z.string().describe('One or two words') }),
+    async execute({ topic }, { abortSignal }) {
+      await wait(500, undefined, { signal: abortSignal });
+      const essay = LIBRARY.find((entry) => entry.topic.toLowerCase() === topic.toLowerCase());
+      return essay === undefined
+        ? { found: false as const }
+        : { found: true as const, title: essay.topic, url: essay.url, words: essay.text.split(/\s+/).length };
+    },
+  }),
+  weather: tool({
+    description: 'Tells the weather in a place',
+    inputSchema: z.object({ place: z.string().describe('A town or a city') }),
+    async execute({ place }, { abortSignal }) {
+      await wait(700, undefined, { signal: abortSignal });
+      const seed = [...place].reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), 0);
+      return {
+        celsius: 4 + (seed % 22),
+        sky: SKIES[seed % SKIES.length] ?? SKIES[0],
+        wind: WINDS[seed % WINDS.length] ?? WINDS[0],
+      };
+    },
+  }),
+};

@@ -1,0 +1,60 @@
+import { useEffect, useRef, useState } from 'react';
+import type { Run, SessionSnapshot } from '@holdfast/core';
+
+interface AgentStatusProps {
+  readonly snapshot: SessionSnapshot;
+  readonly run: Run | undefined;
+  readonly connected: boolean;
+}
+
+/** One line that says what the agent is doing, on every device alike. */
+export function AgentStatus({ snapshot, run, connected }: AgentStatusProps) {
+  const rate = useRate(run?.length ?? 0, run?.id);
+  if (!connected && run !== undefined)
+    return <p className="status waiting">This device is offline. The answer goes on without it.</p>;
+  if (!connected) return <p className="status waiting">This device is offline.</p>;
+  if (run === undefined) return <p className="status">{ending(snapshot.runs.at(-1))}</p>;
+  switch (run.status) {
+    case 'queued':
+      return <p className="status busy">Waiting for the assistant</p>;
+    case 'cancelling':
+      return <p className="status busy">Stopping</p>;
+    default:
+      return (
+        <p className="status busy">
+          Assistant is writing <span className="figure">{rate > 0 && `${rate} characters a second`}</span>
+        </p>
+      );
+  }
+}
+
+function ending(run: Run | undefined): string {
+  switch (run?.status) {
+    case 'cancelled':
+      return 'The last answer was stopped.';
+    case 'error':
+      return `The last answer failed${run.reason === undefined ? '' : `: ${run.reason}`}.`;
+    case 'lost':
+      return 'The assistant went away in mid-answer.';
+    case 'suspended':
+      return 'The assistant waits for somebody.';
+    default:
+      return 'Every device on this session shows the same thing.';
+  }
+}
+
+/** How fast a number grows, measured once a second. */
+function useRate(length: number, key: string | undefined): number {
+  const [rate, setRate] = useState(0);
+  const latest = useRef(length);
+  latest.current = length;
+  useEffect(() => {
+    let last = latest.current;
+    const timer = setInterval(() => {
+      setRate(Math.max(0, latest.current - last));
+      last = latest.current;
+    }, 1000);
+    return () => clearInterval(timer);
+  }, [key]);
+  return rate;
+}

@@ -1,0 +1,46 @@
+import { Chat } from '@ai-sdk/react';
+import { createChatTransport, syncChat, toUIMessages } from '@holdfast/ai-sdk';
+import { openSession, type Session } from '@holdfast/core';
+import { createWebSocketChannels } from '@holdfast/websocket';
+import type { UIMessage } from 'ai';
+import { createSwitchableNetwork, type SwitchableNetwork } from './network.ts';
+
+export interface Connected {
+  readonly session: Session;
+  readonly chat: Chat<UIMessage>;
+  readonly network: SwitchableNetwork;
+  /** The other devices of the page are framed in it; this one is the phone when it says so. */
+  readonly phone: boolean;
+  readonly stop: () => Promise<void>;
+}
+
+/** Opens the session that the address names and puts a genuine AI SDK chat on it. */
+export function connect(address: URL): Connected {
+  const name = address.searchParams.get('session') ?? 'demo';
+  const phone = address.searchParams.get('device') === 'phone';
+  const user = address.searchParams.get('user') ?? 'Ada';
+  const network = createSwitchableNetwork();
+
+  const channels = createWebSocketChannels({
+    url: `${address.protocol === 'https:' ? 'wss' : 'ws'}://${address.host}/holdfast`,
+    token: () => fetchToken(name, user),
+    WebSocket: network.WebSocket,
+  });
+  const session = openSession({ channels, name });
+  const chat = new Chat<UIMessage>({
+    transport: createChatTransport(session),
+    messages: toUIMessages(session),
+  });
+  const sync = syncChat(chat, session);
+  session.ready.then(
+    () => session.enter({ device: phone ? 'phone' : 'laptop' }),
+    (error: unknown) => console.error('The session could not be opened', error),
+  );
+  return { session, chat, network, phone, stop: sync.stop };
+}
+
+async function fetchToken(session: string, user: string): Promise<string> {
+  const response = await fetch(`/token?${new URLSearchParams({ session, user }).toString()}`);
+  if (!response.ok) throw new Error(`The server gave no token: ${response.status} ${response.statusText}`);
+  return response.text();
+}
