@@ -1,16 +1,17 @@
-import type { ContentMessage } from './part.ts';
+import type { Content, ContentMessage } from './part.ts';
 
 /**
- * Maps one framework's stream chunks to the frame log and back. One table drives both directions; unknown chunks travel
- * as `raw`. Decoding then folding with the framework's own reducer gives the message that the original chunks give, for
- * every split and join point; chunk boundaries are not kept.
+ * Maps one framework's stream chunks to the frame log, and what the log says back to chunks; unknown chunks travel as
+ * `raw`. Folded by the framework's own reader they give the message that the original chunks give, for every split and join
+ * point; chunk boundaries are not kept.
  */
 export interface Codec<Chunk, Prompt = unknown> {
   /** Names the framework, in `raw` controls and the `x` fields. */
   readonly name: string;
   /** `log` is what stands of the response already, when another process goes on with it. */
   encoder(log?: string): Encoder<Chunk>;
-  decoder(): Decoder<Chunk>;
+  /** `shown` is what the framework's reader has of the message already, when it goes on with it. */
+  decoder(shown?: Content): Decoder<Chunk>;
   /** The branch as a model call wants it. */
   prompt(branch: readonly ContentMessage[]): Promise<Prompt>;
 }
@@ -29,15 +30,15 @@ export interface Encoder<Chunk> {
   takeSignals(): readonly Chunk[];
 }
 
+/**
+ * Tells a framework's reader, in its chunks, how a message came to be what it is now. A message is shown whole every time,
+ * so that joining late, gaps and text that was taken back are nothing special.
+ */
 export interface Decoder<Chunk> {
   /**
-   * Takes the next piece of the log, cut anywhere, and returns its chunks. A push never re-runs a tool: for calls whose
-   * result lies in the same push, the chunk that would trigger the call is left out.
+   * The chunks which lead the reader from the content shown last to this one; undefined where it has none for that, because
+   * something was taken back that it keeps: then the message must be replayed to a new reader. A call that is settled here is never run: the
+   * chunk that would trigger it is left out.
    */
-  push(data: string): readonly Chunk[];
-  /**
-   * Takes back everything past the first `length` code units of what was pushed. Returns the chunks which make the
-   * framework's reducer agree, or undefined where the framework has none and the message must be replayed whole.
-   */
-  rewind(length: number): readonly Chunk[] | undefined;
+  show(content: Content): readonly Chunk[] | undefined;
 }

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { anyLog, cuts, split } from '../test/arbitrary.ts';
 import { contentLog } from '../test/content-log.ts';
-import { createContentFold, type Content } from './content-fold.ts';
+import { createContentFold } from './content-fold.ts';
+import type { Content } from './part.ts';
 import { control, type Frame } from './control.ts';
 import { foldControl } from './fold-control.ts';
 import { addText, createFoldState, takeUp } from './fold-state.ts';
@@ -112,7 +113,13 @@ describe('a message', () => {
         ['meta', { a: { c: 2 } }],
         ['finish', 'stop', { meta: { d: 3 } }],
       ),
-    ).toEqual({ id: 'm1', role: 'assistant', metadata: { a: { b: 1, c: 2 }, d: 3 }, parts: [] });
+    ).toEqual({
+      id: 'm1',
+      role: 'assistant',
+      finish: { reason: 'stop' },
+      metadata: { a: { b: 1, c: 2 }, d: 3 },
+      parts: [],
+    });
     expect(fold(['message', 'm1', { role: 'tyrant' }])).toEqual({ id: 'm1', parts: [] });
   });
 
@@ -276,9 +283,9 @@ describe('a tool call', () => {
 
   test('invalid input is an error, with the input as far as it can be read', () => {
     const { parts } = fold(open, say('{"a"'), ['miscall', 'c1', { n: 0, error: 'bad' }]);
-    expect(parts).toEqual([{ ...call, n: 0, state: 'error', input: '{"a"', error: 'bad' }]);
+    expect(parts).toEqual([{ ...call, n: 0, state: 'error', invalid: true, input: '{"a"', error: 'bad' }]);
     expect(fold(['miscall', 'c1', { name: 'weather', input: 1, error: 'bad' }]).parts).toEqual([
-      { ...call, state: 'error', input: 1, error: 'bad' },
+      { ...call, state: 'error', invalid: true, input: 1, error: 'bad' },
     ]);
   });
 

@@ -1,12 +1,7 @@
 import { foldControl } from './fold-control.ts';
-import { addText, createFoldState, takeUp, type Head } from './fold-state.ts';
+import { addText, createFoldState, takeUp } from './fold-state.ts';
 import { createLogReader } from './log-reader.ts';
-import type { Part } from './part.ts';
-
-/** What a frame log says so far; `id` and `role` are there once a `message` control named them. */
-export interface Content extends Head {
-  readonly parts: readonly Part[];
-}
+import type { Content } from './part.ts';
 
 export interface ContentFold {
   /** Takes the next piece of the log, cut anywhere; text costs no more than that piece. Never throws. */

@@ -27,8 +27,12 @@ export function foldControl(state: FoldState, [verb, subject, fields = {}]: Cont
       return message(state, asText(subject), fields);
     case 'meta':
       return addMetadata(state, subject as JsonValue);
-    case 'finish':
-      return addMetadata(state, fields['meta']);
+    case 'finish': {
+      const { meta, ...finish } = fields;
+      addMetadata(state, meta);
+      state.head = { ...state.head, finish: { reason: subject as JsonValue, ...finish } };
+      return;
+    }
     case 'step':
       if (subject === 'start') addPart(state, { type: 'step' });
       else if (subject === 'reset') resetStep(state);

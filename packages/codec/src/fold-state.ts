@@ -1,9 +1,9 @@
 import { applyGrowth, type Path } from './growth.ts';
 import type { JsonValue } from './json.ts';
 import { mergeMetadata } from './merge.ts';
-import type { ContentMessage, Part, ToolPart } from './part.ts';
+import type { Content, Part, ToolPart } from './part.ts';
 
-export type Head = Partial<Pick<ContentMessage, 'id' | 'role' | 'metadata'>>;
+export type Head = Omit<Content, 'parts'>;
 
 /** What an `open` made: text for it grows the string at `at` in the part with that index. */
 export interface Stream {

@@ -76,9 +76,10 @@ export function closeAll(state: FoldState): void {
   for (const index of state.parts.keys()) setPart(state, index, done);
 }
 
-/** Takes back all parts of the current step. Nothing that was open can go on. */
+/** Takes back all parts of the current step, but for what was told beside them. Nothing that was open can go on. */
 export function resetStep(state: FoldState): void {
   state.streams.clear();
-  state.parts.length = stepStart(state);
+  const gone = state.parts.splice(stepStart(state));
+  state.parts.push(...gone.filter(({ type }) => type === 'error' || type === 'raw'));
   state.areNewParts = true;
 }

@@ -50,7 +50,14 @@ export function miscall(part: ToolPart | undefined, callId: string, fields: Json
   const call = lasting(part, callId, fields);
   const resultPm = fields['pm'] ?? call.resultPm;
   const error = asText(fields['error']);
-  return compact<ToolPart>({ ...call, resultPm, state: 'error', input: inputOf(part, fields), error });
+  return compact<ToolPart>({
+    ...call,
+    resultPm,
+    state: 'error',
+    invalid: true,
+    input: inputOf(part, fields),
+    error,
+  });
 }
 
 function inputOf(part: ToolPart | undefined, fields: JsonObject): JsonValue | undefined {

@@ -60,6 +60,8 @@ export interface ToolPart extends PartBase {
   readonly output?: JsonValue;
   readonly preliminary?: boolean;
   readonly error?: string;
+  /** The input did not fit the tool, which therefore never ran; `error` says why. */
+  readonly invalid?: true;
   /** A denial that was carried out: no result will follow. */
   readonly settled?: true;
   /** Provider metadata of the result; `pm` is the call's. */
@@ -142,4 +144,9 @@ export interface ContentMessage {
   readonly role: 'user' | 'assistant' | 'system';
   readonly parts: readonly Part[];
   readonly metadata?: JsonValue;
+  /** How the model's last turn in it ended: its `reason` (such as `stop` or `length`) and what else was said about that. */
+  readonly finish?: JsonObject;
 }
+
+/** What a frame log says so far; `id` and `role` are there once a `message` control named them. */
+export type Content = Partial<ContentMessage> & Pick<ContentMessage, 'parts'>;

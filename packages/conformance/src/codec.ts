@@ -1,5 +1,6 @@
 export type { CodecLaw, CodecNeed } from './codec/law.ts';
 export { CODEC_LAWS, type CodecLawId } from './codec/laws.ts';
+export { readLog, type LogReading } from './codec/read-log.ts';
 export type { CallChunk, CodecStream, CodecSubject } from './codec/subject.ts';
 export {
   describeCodec,

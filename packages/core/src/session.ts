@@ -1,5 +1,5 @@
-import type { AnnotationDraft, Channels, JsonValue, Receipt } from '@holdfast/channel';
-import type { Codec, Part } from '@holdfast/codec';
+import type { AnnotationDraft, Channels, JsonValue, Receipt, Signal } from '@holdfast/channel';
+import type { Part } from '@holdfast/codec';
 import type { AnswerRecord, Delivery, FloorRecord } from './records.ts';
 import type { DeviceId, MessageId, RunId } from './ids.ts';
 import type { Run, SessionMessage, SessionSnapshot } from './snapshot.ts';
@@ -53,30 +53,13 @@ export interface Session {
   /** One page more of history; false when there is none. */
   loadOlder(): Promise<boolean>;
 
-  /**
-   * A run's answer in a framework's chunks: what is there so far, then live, to the run's end. Ends by returning for
-   * `complete` and `suspended`, rejects with an `AbortError` for `cancelled`, with a SessionError for `lost` and `error`
-   * where the framework was not told by a chunk. Aborting only detaches.
-   */
-  read<Chunk>(run: RunId, options: ReadOptions<Chunk>): AsyncIterable<Chunk>;
-  /** All runs in one lane, one after the other; `run` tells which. */
-  feed<Chunk>(options: Omit<ReadOptions<Chunk>, 'from'>): AsyncIterable<FeedItem<Chunk>>;
+  /** Calls `listener` with each signal on the channel, as it is: signals are never stored, and unordered with the log. */
+  readonly onSignal: (listener: (signal: Signal) => void) => () => void;
 
   /** Enters presence with `data` (default null): others see this participant until it closes. */
   enter(data?: JsonValue): Promise<void>;
   leave(): Promise<void>;
   close(): Promise<void>;
-}
-
-export interface ReadOptions<Chunk> {
-  /** Reading needs the decoding half of a codec only. */
-  readonly codec: Pick<Codec<Chunk>, 'name' | 'decoder'>;
-  readonly signal?: AbortSignal;
-  /**
-   * How much of the run's log its reader has seen before, in UTF-16 code units: the chunks of that are left out. A
-   * suspended run is then waited for until it goes on. Default 0.
-   */
-  readonly from?: number;
 }
 
 export interface OutgoingMessage {
@@ -100,10 +83,4 @@ export interface Sent {
   readonly run: RunId;
   readonly message: MessageId;
   readonly stored: Promise<Receipt>;
-}
-
-export interface FeedItem<Chunk> {
-  readonly run: RunId;
-  readonly chunks: readonly Chunk[];
-  readonly ended?: Run['status'];
 }

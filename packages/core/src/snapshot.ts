@@ -1,5 +1,5 @@
 import type { AnnotationSummary, Claims, JsonValue, Member, Serial } from '@holdfast/channel';
-import type { Part } from '@holdfast/codec';
+import type { ContentMessage, Part } from '@holdfast/codec';
 import type { Delivery, FloorRecord } from './records.ts';
 import type { DeviceId, MessageId, RecordId, RunId } from './ids.ts';
 
@@ -27,6 +27,7 @@ export interface SessionMessage {
   readonly role: 'user' | 'assistant' | 'system';
   readonly parts: readonly Part[];
   readonly metadata?: JsonValue;
+  readonly finish?: NonNullable<ContentMessage['finish']>;
   readonly parent: MessageId | null;
   /** The messages which share its parent, itself included, oldest first. */
   readonly siblings: readonly MessageId[];

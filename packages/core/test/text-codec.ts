@@ -1,5 +1,5 @@
-import { createLogReader, createLogWriter, NO_PART } from '@holdfast/codec';
-import type { Codec, ContentMessage, Part } from '@holdfast/codec';
+import { createLogWriter } from '@holdfast/codec';
+import type { Codec, ContentMessage, Part, ToolPart } from '@holdfast/codec';
 
 /** Chunks of the smallest framework there is: text, client tools, and what passes by. */
 export type TextChunk =
@@ -44,37 +44,42 @@ export const textCodec: Codec<TextChunk, readonly string[]> = {
       takeSignals: () => passing.splice(0),
     };
   },
-  decoder() {
-    let chunks: TextChunk[] = [];
-    let log = '';
-    const open = () =>
-      createLogReader({
-        text: (n, text) => void (n === NO_PART || chunks.push({ type: 'text', text })),
-        control([verb, subject, fields]) {
-          if (verb === 'call')
-            chunks.push({ type: 'call', id: String(subject), name: JSON.stringify(fields?.['name']) });
-          if (verb === 'result') chunks.push({ type: 'result', id: String(subject) });
-        },
-      });
-    let reader = open();
-    const push = (data: string): readonly TextChunk[] => {
-      chunks = [];
-      log += data;
-      reader.push(data);
-      return chunks;
-    };
+  decoder(from) {
+    let shown = from?.parts ?? [];
     return {
-      push,
-      rewind(length) {
-        const kept = log.slice(0, length);
-        reader = open();
-        log = '';
-        return [{ type: 'reset' }, ...push(kept)];
+      show({ parts }) {
+        const isCut = shown.some((part, index) => !goesOn(part, parts[index]));
+        const before = isCut ? [] : shown;
+        shown = parts;
+        const chunks = parts.flatMap((part, index) => chunksOf(part, before[index]));
+        return isCut ? [{ type: 'reset' }, ...chunks] : chunks;
       },
     };
   },
   prompt: async (branch) => branch.map(({ role, parts }) => `${role}: ${textOf(parts)}`),
 };
+
+function goesOn(part: Part, next: Part | undefined): boolean {
+  return part.type === next?.type && (part.type !== 'text' || textOf([next]).startsWith(part.text));
+}
+
+function chunksOf(part: Part, before: Part | undefined): readonly TextChunk[] {
+  if (part.type === 'text') {
+    const text = part.text.slice(before?.type === 'text' ? before.text.length : 0);
+    return text === '' ? [] : [{ type: 'text', text }];
+  }
+  if (part.type !== 'tool') return [];
+  const was = before?.type === 'tool' ? before : undefined;
+  const chunks: TextChunk[] = [];
+  if (was === undefined) chunks.push({ type: 'call', id: part.callId, name: JSON.stringify(part.name) });
+  if (isSettled(part) && (was === undefined || !isSettled(was)))
+    chunks.push({ type: 'result', id: part.callId });
+  return chunks;
+}
+
+function isSettled({ state }: ToolPart): boolean {
+  return state === 'result' || state === 'error';
+}
 
 export function textOf(parts: readonly Part[]): string {
   return parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('');

@@ -29,7 +29,7 @@ export function createEncoder(standing = ''): Encoder<UIMessageChunk> {
       const row = rowOf(plain.type);
       if (row !== undefined) writeRow(log, row, plain);
       else if (plain.type.startsWith(DATA)) writeDataChunk(log, plain);
-      else writeRaw(log, plain);
+      else writeRaw(log, plain, FRAMEWORK);
     },
     settle(reason) {
       const { state } = log;

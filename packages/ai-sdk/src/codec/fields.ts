@@ -6,6 +6,9 @@ export const FRAMEWORK = 'ai-sdk';
 /** Under this name in `x` travels what a chunk has and its part does not show. */
 export const UNSHOWN = 'ai-sdk/chunk';
 
+/** Names this framework in `raw` controls for known chunks which had no place where they came: nothing shows them. */
+export const UNPLACED = 'ai-sdk/unplaced';
+
 /** A chunk as JSON keeps it. */
 export type PlainChunk = { readonly type: string } & JsonObject;
 

@@ -1,7 +1,7 @@
-import type { JsonObject } from '@holdfast/codec';
 import { toNames, type Names } from './fields.ts';
+import { WHOLE } from './ui-part.ts';
 
-/** One chunk type and its control, for both directions. */
+/** One chunk type and the control that it is written as. */
 export interface Row {
   readonly type: string;
   readonly verb: string;
@@ -14,7 +14,7 @@ const PM = 'providerMetadata:pm';
 const CALL = `toolName:name providerExecuted:by dynamic title:x:title toolMetadata:x:toolMetadata ${PM}`;
 
 /** Chunk type, verb, subject, and the chunk's fields with their names in the control where those differ. */
-const ROWS: readonly Row[] = [
+const CONTROLS: readonly Row[] = [
   'start message @messageId messageMetadata:meta',
   'start-step step start',
   'finish-step step finish',
@@ -35,28 +35,19 @@ const ROWS: readonly Row[] = [
   `tool-output-available result @toolCallId output preliminary ${CALL}`,
   `tool-output-error result @toolCallId errorText:error ${CALL}`,
   `tool-output-denied result @toolCallId ${CALL}`,
-  `source-url put source sourceId:id url title ${PM}`,
-  `source-document put document sourceId:id mediaType:mime title filename ${PM}`,
-  `file put file url mediaType:mime filename ${PM}`,
-  `reasoning-file put file url mediaType:mime ${PM}`,
-  `custom put custom kind ${PM}`,
-  'steering-message put steering id parts',
 ].map((row) => {
   const [type = '', verb = '', subject = '', ...names] = row.split(' ');
   return { type, verb, subject, names: toNames(names) };
 });
 
+const ROWS: readonly Row[] = [
+  ...CONTROLS,
+  ...WHOLE.map(({ type, kind, names }) => ({ type, verb: 'put', subject: kind, names })),
+];
+
 /** The row of a chunk type; undefined for an unknown one, for deltas and for `data-*`. */
 export function rowOf(type: unknown): Row | undefined {
   return ROWS.find((row) => row.type === type);
-}
-
-/** The row of a control; the subject of `close` is the kind of its part here. */
-export function rowFor(verb: string, subject: unknown, fields: JsonObject = {}): Row | undefined {
-  if (verb === 'result' && fields['denied'] === true) return rowOf('tool-output-denied');
-  if (verb === 'result' && 'error' in fields) return rowOf('tool-output-error');
-  if (subject === 'file' && fields['reasoning'] === true) return rowOf('reasoning-file');
-  return ROWS.find((row) => row.verb === verb && (row.subject === subject || row.subject.startsWith('@')));
 }
 
 /** The three chunk types that only add text: kind of part, field of its id, field of the text. */

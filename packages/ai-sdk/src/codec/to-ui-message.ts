@@ -2,8 +2,7 @@ import { isObject, type ContentMessage, type JsonObject, type Part, type ToolPar
 import type { UIMessage } from 'ai';
 import { FRAMEWORK, fromFields, type Names } from './fields.ts';
 import { parsePartialJson } from './partial-json.ts';
-import { rowFor } from './table.ts';
-import { PARTS, STATES, toolNames, UNKNOWN_PART } from './ui-part.ts';
+import { PARTS, REASONING_FILE, STATES, toolNames, UNKNOWN_PART, WHOLE } from './ui-part.ts';
 
 const known = new WeakMap<Part, JsonObject | null>();
 
@@ -26,7 +25,8 @@ export function toUIMessage(message: ContentMessage): UIMessage {
   };
 }
 
-function toUIPart(part: Part): JsonObject | undefined {
+/** Undefined for what a chat does not show. */
+export function toUIPart(part: Part): JsonObject | undefined {
   switch (part.type) {
     case 'text':
     case 'reasoning':
@@ -42,8 +42,11 @@ function toUIPart(part: Part): JsonObject | undefined {
     case 'raw':
       return part.of === UNKNOWN_PART && isObject(part.chunk) ? part.chunk : undefined;
     default: {
-      const row = rowFor('put', part.type, asFields(part));
-      return row && named(row.type, part, row.names);
+      const isOfReasoning = part.type === 'file' && part.reasoning === true;
+      const whole = WHOLE.find(
+        ({ type, kind }) => kind === part.type && isOfReasoning === (type === REASONING_FILE),
+      );
+      return whole && named(whole.type, part, whole.names);
     }
   }
 }
@@ -56,7 +59,7 @@ function asFields(part: object): JsonObject {
   return part as JsonObject;
 }
 
-function toToolPart(part: ToolPart): JsonObject {
+export function toToolPart(part: ToolPart): JsonObject {
   const { name, state, inputText, approval } = part;
   const isDynamic = part.dynamic === true;
   const input =

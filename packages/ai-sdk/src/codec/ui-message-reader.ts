@@ -6,11 +6,11 @@ import { FRAMEWORK } from './fields.ts';
 /** The half of the codec that a page needs: an encoder is loaded by agents only. */
 export const uiMessageReader: Pick<Codec<UIMessageChunk>, 'name' | 'decoder'> = {
   name: FRAMEWORK,
-  decoder: () => createDecoder(),
+  decoder: (shown) => createDecoder(shown),
 };
 
 /** For who only watches: the same message, but no chunk that makes a client run a tool. */
 export const uiMessageWatcher: typeof uiMessageReader = {
   name: FRAMEWORK,
-  decoder: () => createDecoder({ watches: true }),
+  decoder: (shown) => createDecoder(shown, true),
 };

@@ -8,6 +8,23 @@ export const PARTS = {
   approval: toNames('id approved:ok reason requestReason isAutomatic:auto signature inputSchemaInput:schema'),
 };
 
+export const REASONING_FILE = 'reasoning-file';
+
+const PM = 'providerMetadata:pm';
+
+/** Parts that come whole, with their chunks' type and their kind and fields in a log. */
+export const WHOLE = [
+  `source-url source sourceId:id url title ${PM}`,
+  `source-document document sourceId:id mediaType:mime title filename ${PM}`,
+  `file file url mediaType:mime filename ${PM}`,
+  `${REASONING_FILE} file url mediaType:mime ${PM}`,
+  `custom custom kind ${PM}`,
+  'steering-message steering id parts',
+].map((row) => {
+  const [type = '', kind = '', ...names] = row.split(' ');
+  return { type, kind, names: toNames(names) };
+});
+
 const TOOL =
   'toolCallId:callId input output errorText:error preliminary providerExecuted:by callProviderMetadata:pm resultProviderMetadata:resultPm';
 

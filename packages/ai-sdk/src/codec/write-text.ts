@@ -1,13 +1,13 @@
 import type { JsonObject } from '@holdfast/codec';
-import { FRAMEWORK, toFields, UNSHOWN, withoutKnown, type PlainChunk } from './fields.ts';
+import { toFields, UNPLACED, UNSHOWN, withoutKnown, type PlainChunk } from './fields.ts';
 import type { OpenPart } from './log-state.ts';
 import type { DeltaRow } from './table.ts';
 import { toPlain } from './to-plain.ts';
 import type { TrackedLog } from './tracked-log.ts';
 
-/** A chunk that has no place in the log, as it is. */
-export function writeRaw(log: TrackedLog, chunk: unknown): void {
-  log.control('raw', toPlain(chunk), { of: FRAMEWORK });
+/** A chunk as it is: of an unknown type, or one of a known type that has no place in the log. */
+export function writeRaw(log: TrackedLog, chunk: unknown, of = UNPLACED): void {
+  log.control('raw', toPlain(chunk), { of });
 }
 
 /** A delta costs its text; what comes beside it is written where it changed. */

@@ -15,8 +15,9 @@ export function answerCalls(session: Session, message: UIMessage): RunRequest {
   const run = session.snapshot.runs.find(({ output }) => output === id);
   if (run === undefined) throw new SessionError('not_found', 'The session has no such answer.');
   const calls = new Map<string, ToolPart>();
-  for (const part of session.message(id)?.parts ?? []) if (part.type === 'tool') calls.set(part.callId, part);
-  const from = run.length;
+  const content = session.message(id) ?? { parts: [] };
+  for (const part of content.parts) if (part.type === 'tool') calls.set(part.callId, part);
+  const from = { content, length: run.length };
   const answers = message.parts.flatMap((part) => {
     const call = 'toolCallId' in part ? calls.get(part.toolCallId) : undefined;
     const answer = call && answerOf(part as ToolUIPart, call);

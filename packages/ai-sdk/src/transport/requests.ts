@@ -2,7 +2,7 @@ import type { ContentMessage } from '@holdfast/codec';
 import { SessionError } from '@holdfast/core';
 import type { MessageId, Session } from '@holdfast/core';
 import type { UIMessage } from 'ai';
-import { fromUIMessage } from '../codec/from-ui-message.ts';
+import { fromMessage } from '../codec/from-message.ts';
 import { toUIMessage } from '../codec/to-ui-message.ts';
 import { unfinishedRuns } from './active-run.ts';
 import { answerCalls } from './answer-calls.ts';
@@ -20,7 +20,7 @@ export function submit(session: Session, { messages, messageId }: RequestTarget)
   const target = messageId === undefined ? messages.at(-1) : messages.find(({ id }) => id === messageId);
   if (target === undefined) throw new TypeError('sendMessages: there is no message to send');
   if (target.role === 'assistant') return answerCalls(session, target);
-  const message = fromUIMessage(target);
+  const message = fromMessage(target);
   const id = message.id as string as MessageId;
   const known = session.message(id);
   if (known !== undefined) {

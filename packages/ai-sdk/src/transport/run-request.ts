@@ -1,10 +1,11 @@
-import type { RunId } from '@holdfast/core';
+import type { ReadOptions, RunId } from '@holdfast/core';
+import type { UIMessageChunk } from 'ai';
 
 /** A run to be read, and how it came to be. */
 export interface RunRequest {
   readonly run: RunId;
-  /** How much of its log the chat has seen; see `ReadOptions.from`. */
-  readonly from?: number;
+  /** What the chat shows of it already. */
+  readonly from?: ReadOptions<UIMessageChunk>['from'];
   /** Rejects when the session refuses what the run asks for. */
   readonly stored?: Promise<unknown>;
 }

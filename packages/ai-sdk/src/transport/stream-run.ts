@@ -1,3 +1,4 @@
+import { readRun } from '@holdfast/core';
 import type { Session } from '@holdfast/core';
 import type { UIMessageChunk } from 'ai';
 import { uiMessageReader, uiMessageWatcher } from '../codec/ui-message-reader.ts';
@@ -38,9 +39,7 @@ export function streamRun(
 
   // P18: who only watches runs no tools.
   const codec = session.run(run)?.device === session.device ? uiMessageReader : uiMessageWatcher;
-  const chunks = session
-    .read(run, { codec, signal: detach.signal, ...(from !== undefined && { from }) })
-    [Symbol.asyncIterator]();
+  const chunks = readRun(session, run, { codec, signal: detach.signal, ...(from !== undefined && { from }) });
   /** Waits until there is something of the message, so that what fails before leaves no empty one. */
   let start: UIMessageChunk | undefined;
   /** Waits for the run's end: a chat hears nothing after it, and may ask again at once. */
@@ -79,7 +78,7 @@ export function streamRun(
       pull,
       async cancel() {
         leave(new DOMException('The stream was cancelled.', 'AbortError'));
-        await chunks.return?.();
+        await chunks.return();
       },
     },
     { highWaterMark: 0 },

@@ -1,4 +1,5 @@
 import { control } from '@holdfast/codec';
+import { readLog } from '@holdfast/conformance/codec';
 import type { UIMessageChunk } from 'ai';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
@@ -36,9 +37,9 @@ test('I13 no log makes a decoder throw, nor the reader of the SDK fail', async (
 test('no push would make a client run a call that is settled in it', () => {
   fc.assert(
     fc.property(moves, cuts, (made, at) => {
-      const decoder = uiMessageCodec.decoder();
+      const reading = readLog(uiMessageCodec);
       for (const piece of split(encode(toStream(made)), at)) {
-        const chunks = decoder.push(piece);
+        const chunks = reading.push(piece);
         const settled = chunks.filter(({ type }) => SETTLING.has(type)).map(callId);
         const run = chunks.filter(({ type }) => type === 'tool-input-available').map(callId);
         expect(run.filter((id) => settled.includes(id))).toEqual([]);
@@ -63,9 +64,9 @@ describe('what an agent writes itself', () => {
     { type: 'tool-approval-request', approvalId: 'a1', toolCallId: 'c1' },
   ]);
   const after = (...frames: Parameters<typeof control>[0][]): readonly UIMessageChunk[] => {
-    const decoder = uiMessageCodec.decoder();
-    decoder.push(call);
-    return decoder.push(frames.map(control).join(''));
+    const reading = readLog(uiMessageCodec);
+    reading.push(call);
+    return reading.push(frames.map(control).join(''));
   };
 
   test('a message is its start', () => {

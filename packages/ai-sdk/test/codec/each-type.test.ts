@@ -2,7 +2,7 @@ import { uiMessageChunkSchema, type UIMessageChunk } from 'ai';
 import { describe, expect, test } from 'vitest';
 import { EACH_TYPE } from './each-type.ts';
 import { decode, encode, pieces, shown } from './log.ts';
-import { sdkFold, VERSIONS } from './sdk-fold.ts';
+import { sdkFold, VERSIONS, type Version } from './sdk-fold.ts';
 
 const STREAMS = Object.entries(EACH_TYPE).flatMap(([type, streams]) =>
   streams.map((chunks, index) => ({ type, name: `${type}${index > 0 ? ', in full' : ''}`, chunks })),
@@ -52,8 +52,12 @@ test('every chunk type of the SDK is there, with chunks that its own schema take
   expect(Object.keys(EACH_TYPE).sort()).toEqual(Object.keys(count).sort());
 });
 
+// The AI SDK 6 passes over the chunk, and with it over what it says about the call.
+const isUnknown = (version: Version, type: string): boolean =>
+  version === 'ai6' && type === 'tool-approval-response';
+
 describe.each(VERSIONS)('I12 %s folds to the same message', (version) => {
-  test.each(STREAMS)('$name', async ({ chunks }) => {
+  test.each(STREAMS.filter(({ type }) => !isUnknown(version, type)))('$name', async ({ chunks }) => {
     const original = await sdkFold(chunks, version);
     const appends = pieces(chunks);
     expect(await sdkFold(decode(appends.join('')), version)).toEqual(original);
@@ -70,10 +74,14 @@ test.each(STREAMS)('I12 the neutral fold shows the same message: $name', async (
 
 test('I12 a chunk that is a whole part or a fact comes out with the fields it went in with', () => {
   const whole =
-    /^(?:source|file|reasoning-file|custom|steering|data|finish$|abort|error|tool-approval|tool-output-denied)/u;
+    /^(?:source|file|reasoning-file|custom|steering|data|finish$|error|tool-approval|tool-output-denied)/u;
   for (const { chunks } of STREAMS) {
     const decoded = decode(...pieces(chunks));
-    for (const chunk of chunks.filter(({ type }) => whole.test(type))) expect(decoded).toContainEqual(chunk);
+    for (const chunk of chunks.filter(({ type }) => whole.test(type))) {
+      // Metadata comes in a chunk of its own.
+      const { messageMetadata: _metadata, ...rest } = { messageMetadata: undefined, ...chunk };
+      expect(decoded).toContainEqual(rest);
+    }
   }
 });
 

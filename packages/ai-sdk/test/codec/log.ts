@@ -1,4 +1,5 @@
 import { createContentFold } from '@holdfast/codec';
+import { readLog } from '@holdfast/conformance/codec';
 import type { UIMessage, UIMessageChunk } from 'ai';
 import { toUIMessage, uiMessageCodec } from '../../src/index.ts';
 
@@ -20,8 +21,8 @@ export function pieces(chunks: readonly UIMessageChunk[], isTaken: readonly bool
 
 /** The chunks of a log that comes in pieces. */
 export function decode(...log: readonly string[]): UIMessageChunk[] {
-  const decoder = uiMessageCodec.decoder();
-  return log.flatMap((piece) => decoder.push(piece));
+  const reading = readLog(uiMessageCodec);
+  return log.flatMap((piece) => reading.push(piece));
 }
 
 /** The message that the neutral fold of a log shows. */

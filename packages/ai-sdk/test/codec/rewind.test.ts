@@ -1,4 +1,5 @@
 import { standingLength } from '@holdfast/codec';
+import { readLog } from '@holdfast/conformance/codec';
 import type { UIMessageChunk } from 'ai';
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
@@ -23,9 +24,9 @@ test('I11 what is taken back within a step is gone, and the log goes on from the
     fc.asyncProperty(undoable, undoable, fc.nat(300), cuts, async (chunks, more, by, at) => {
       const log = encode(chunks);
       const length = Math.max(0, log.length - by);
-      const decoder = uiMessageCodec.decoder();
-      const first = split(log, at).flatMap((piece) => decoder.push(piece));
-      const back = decoder.rewind(length);
+      const reading = readLog(uiMessageCodec);
+      const first = split(log, at).flatMap((piece) => reading.push(piece));
+      const back = reading.rewind(length);
       if (back === undefined) return;
       counted += 1;
       const kept = log.slice(0, standingLength(log, length));
@@ -35,7 +36,7 @@ test('I11 what is taken back within a step is gone, and the log goes on from the
       // Calls whose result was taken back show as streaming until they are settled again.
       encoder.settle('over');
       const rest = encoder.take();
-      const live = [...first, ...back, ...split(rest, at).flatMap((piece) => decoder.push(piece))];
+      const live = [...first, ...back, ...split(rest, at).flatMap((piece) => reading.push(piece))];
       const [seen, fresh] = [await sdkFold(live), await sdkFold(decode(kept + rest))];
       expect(seen).toEqual(fresh);
     }),
@@ -45,7 +46,7 @@ test('I11 what is taken back within a step is gone, and the log goes on from the
 });
 
 test('taking back nothing gives nothing, and across a step the message must be replayed', () => {
-  const decoder = uiMessageCodec.decoder();
+  const reading = readLog(uiMessageCodec);
   const log = encode([
     ...STEP,
     { type: 'text-start', id: '0' },
@@ -54,10 +55,10 @@ test('taking back nothing gives nothing, and across a step the message must be r
     { type: 'finish-step' },
   ]);
   const next = encode([{ type: 'start-step' }]);
-  decoder.push(log + next);
-  expect(decoder.rewind(log.length + next.length)).toEqual([]);
-  expect(decoder.rewind(log.length + next.length + 5)).toEqual([]);
-  expect(decoder.rewind(log.length - 3)).toBeUndefined();
+  reading.push(log + next);
+  expect(reading.rewind(log.length + next.length)).toEqual([]);
+  expect(reading.rewind(log.length + next.length + 5)).toEqual([]);
+  expect(reading.rewind(log.length - 3)).toBeUndefined();
 });
 
 test('what a reset would not undo is not taken back', () => {
@@ -75,26 +76,26 @@ test('what a reset would not undo is not taken back', () => {
   for (const chunk of lasting) {
     const encoder = uiMessageCodec.encoder(step);
     encoder.write(chunk);
-    const decoder = uiMessageCodec.decoder();
-    decoder.push(step + encoder.take());
-    expect(decoder.rewind(step.length - 1)).toBeUndefined();
+    const reading = readLog(uiMessageCodec);
+    reading.push(step + encoder.take());
+    expect(reading.rewind(step.length - 1)).toBeUndefined();
   }
 });
 
 test('the chunks of a rewind reset the step and write it again', () => {
-  const decoder = uiMessageCodec.decoder();
+  const reading = readLog(uiMessageCodec);
   const log = encode([
     ...STEP,
     { type: 'text-start', id: 'part-0' },
     { type: 'text-delta', id: 'part-0', delta: 'one two' },
   ]);
-  decoder.push(log);
-  expect(decoder.rewind(log.length - 4)).toEqual([
+  reading.push(log);
+  expect(reading.rewind(log.length - 4)).toEqual([
     { type: 'reset-step' },
     { type: 'text-start', id: 'part-0' },
     { type: 'text-delta', id: 'part-0', delta: 'one' },
   ]);
-  expect(decoder.push(' three')).toEqual([{ type: 'text-delta', id: 'part-0', delta: ' three' }]);
+  expect(reading.push(' three')).toEqual([{ type: 'text-delta', id: 'part-0', delta: ' three' }]);
 });
 
 test('a call whose result was taken back is not run again, and gets its result all the same', async () => {
@@ -103,11 +104,11 @@ test('a call whose result was taken back is not run again, and gets its result a
     { type: 'tool-input-available', toolCallId: 'c1', toolName: 'pay', input: { sum: 7 }, title: 'Pay' },
   ]);
   const settled = `\u001e["result","c1",{"output":"paid"}]\n`;
-  const decoder = uiMessageCodec.decoder();
-  const first = [...decoder.push(call), ...decoder.push(settled)];
+  const reading = readLog(uiMessageCodec);
+  const first = [...reading.push(call), ...reading.push(settled)];
   expect(first.map(({ type }) => type)).toContain('tool-input-available');
-  const back = decoder.rewind(call.length) ?? [];
-  const again = decoder.push(settled);
+  const back = reading.rewind(call.length) ?? [];
+  const again = reading.push(settled);
   expect([...back, ...again].map(({ type }) => type)).not.toContain('tool-input-available');
   const { message } = await sdkFold([...first, ...back, ...again]);
   expect(message).toEqual((await sdkFold(decode(call + settled))).message);

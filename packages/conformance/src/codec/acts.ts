@@ -1,4 +1,5 @@
 import { same } from '../law/violation.ts';
+import { readLog } from './read-log.ts';
 import type { CodecStream, CodecSubject } from './subject.ts';
 
 type Subject = CodecSubject<unknown>;
@@ -22,8 +23,8 @@ export function logOf({ codec }: Subject, chunks: Chunks): string {
 
 /** The chunks of a log that comes in pieces. */
 export function decode({ codec }: Subject, pieces: readonly string[]): Chunks {
-  const decoder = codec.decoder();
-  return pieces.flatMap((piece) => decoder.push(piece));
+  const reading = readLog(codec);
+  return pieces.flatMap((piece) => reading.push(piece));
 }
 
 /** The pieces fold to what the stream folds to. */

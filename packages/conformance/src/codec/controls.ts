@@ -2,15 +2,21 @@ import { control } from '@holdfast/codec';
 import { holds } from '../law/violation.ts';
 import { appendsOf, foldsTo, logOf } from './acts.ts';
 import { defineLaw } from './law.ts';
+import { readLog } from './read-log.ts';
 
 export const later = defineLaw({
   id: 'I13.later',
-  title: 'controls of a later version are passed over',
+  title: 'controls of a later version are passed over, by who reads and by who goes on',
   async check(subject) {
     const more = control(['holdfast-later', 'x', { a: 1 }]);
     for (const stream of subject.streams) {
       const pieces = appendsOf(subject, stream.chunks).flatMap((append) => [append, more]);
       await foldsTo(subject, stream, [more, ...pieces], 'with later controls in between');
+      const [first, ...others] = stream.chunks;
+      const log = more + logOf(subject, [first]) + more;
+      const encoder = subject.codec.encoder(log);
+      for (const chunk of others) encoder.write(chunk);
+      await foldsTo(subject, stream, [log, encoder.take()], 'gone on with after a later control');
     }
   },
 });
@@ -31,7 +37,7 @@ export const broken = defineLaw({
         ...frames.map((frame) => [frame]),
         ['', '{}\n', 'null\n', '[]\n', '[7]\n', '["open"\n', ...frames],
       ];
-      for (const each of logs) await fold(codec.decoder().push(each.join('\u001e')));
+      for (const each of logs) await fold(readLog(codec).push(each.join('\u001e')));
     }
   },
 });

@@ -1,6 +1,7 @@
 import { same } from '../law/violation.ts';
 import { appendsOf, decode, places } from './acts.ts';
 import { defineLaw } from './law.ts';
+import { readLog } from './read-log.ts';
 
 export const notRunAgain = defineLaw({
   id: 'I11.not-run-again',
@@ -11,9 +12,9 @@ export const notRunAgain = defineLaw({
     for (const { name, chunks } of streams) {
       const appends = appendsOf(subject, chunks);
       for (const at of places(appends.length)) {
-        const decoder = codec.decoder();
+        const reading = readLog(codec);
         for (const piece of [appends.slice(0, at).join(''), appends.slice(at).join('')]) {
-          const calls = decoder.push(piece).flatMap((chunk) => call(chunk) ?? []);
+          const calls = reading.push(piece).flatMap((chunk) => call(chunk) ?? []);
           const settledHere = new Set(calls.filter(({ is }) => is === 'settled').map(({ id }) => id));
           const run = calls.filter(({ is, id }) => is === 'run' && settledHere.has(id));
           same(run, [], `'${name}': calls that a push would run again`);

@@ -2,6 +2,7 @@ import { standingLength } from '@holdfast/codec';
 import { holds, same } from '../law/violation.ts';
 import { appendsOf, places } from './acts.ts';
 import { defineLaw } from './law.ts';
+import { readLog } from './read-log.ts';
 
 export const rewound = defineLaw({
   id: 'I11.rewound',
@@ -10,13 +11,13 @@ export const rewound = defineLaw({
     for (const { name, chunks } of streams) {
       const log = appendsOf({ codec, streams, fold, ...rest }, chunks).join('');
       for (const length of places(log.length)) {
-        const decoder = codec.decoder();
-        const shown = [...decoder.push(log)];
-        const back = decoder.rewind(length);
+        const reading = readLog(codec);
+        const shown = [...reading.push(log)];
+        const back = reading.rewind(length);
         // Where a framework has no way back, the message is replayed.
         if (back === undefined) continue;
         const standing = standingLength(log, length) ?? log.length;
-        const all = [...shown, ...back, ...decoder.push(log.slice(standing))];
+        const all = [...shown, ...back, ...reading.push(log.slice(standing))];
         same(await fold(all), await fold(chunks), `'${name}', taken back to ${length}`);
       }
     }
@@ -29,10 +30,10 @@ export const notRewound = defineLaw({
   async check(subject) {
     for (const { name, chunks } of subject.streams) {
       const log = appendsOf(subject, chunks).join('');
-      const decoder = subject.codec.decoder();
-      decoder.push(log);
+      const reading = readLog(subject.codec);
+      reading.push(log);
       for (const length of [log.length, log.length + 7]) {
-        same(decoder.rewind(length), [], `'${name}', taken back to ${length} of ${log.length}`);
+        same(reading.rewind(length), [], `'${name}', taken back to ${length} of ${log.length}`);
       }
     }
     holds(subject.streams.length > 0, 'there is no stream to check with');

@@ -1,6 +1,7 @@
 import { holds, same } from '../law/violation.ts';
 import { logOf } from './acts.ts';
 import { defineLaw } from './law.ts';
+import { readLog } from './read-log.ts';
 
 export const settled = defineLaw({
   id: 'I11.settled',
@@ -16,7 +17,7 @@ export const settled = defineLaw({
           again.settle('stopped');
           same(again.take(), '', `'${name}' after ${at} chunks, settled again`);
         }
-        await subject.fold(subject.codec.decoder().push(whole));
+        await subject.fold(readLog(subject.codec).push(whole));
       }
     }
   },

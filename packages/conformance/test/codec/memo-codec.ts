@@ -3,13 +3,13 @@ import {
   createLogWriter,
   isObject,
   NO_PART,
-  standingLength,
   type Codec,
   type Control,
   type Decoder,
   type Encoder,
   type JsonObject,
   type JsonValue,
+  type Part,
 } from '@holdfast/codec';
 import type { MemoChunk } from './memo.ts';
 
@@ -57,7 +57,10 @@ function createMemoEncoder(log = ''): Encoder<MemoChunk> {
       const n = open.number(id);
       if (type === 'hint') signals.push(chunk as MemoChunk);
       else if (type === 'begin')
-        open.texts.set(writer.open('text', { id: id ?? null }), nameOf(chunk as JsonObject));
+        open.texts.set(
+          writer.open('text', { id: id ?? null, x: { memo: id ?? null } }),
+          nameOf(chunk as JsonObject),
+        );
       else if (type === 'add' && n !== NO_PART && typeof text === 'string') writer.text(n, text);
       else if (type === 'end' && n !== NO_PART) put('close', n);
       else if (type === 'call') put('call', id);
@@ -78,47 +81,50 @@ function createMemoEncoder(log = ''): Encoder<MemoChunk> {
   };
 }
 
+/** Undefined for what a memo doesn't show. */
+function idOf(part: Part | undefined): string | undefined {
+  if (part?.type === 'tool') return part.callId;
+  const own = part?.type === 'text' ? part.x?.['memo'] : undefined;
+  return typeof own === 'string' ? own : undefined;
+}
+
 function createMemoDecoder(): Decoder<MemoChunk> {
-  let log = '';
-  let open = createOpen();
-  let chunks: MemoChunk[] = [];
-  const createReader = () =>
-    createLogReader({
-      text(n, text) {
-        const id = open.texts.get(n);
-        if (id !== undefined) chunks.push({ type: 'add', id, text });
-      },
-      control(control, n) {
-        const [verb, subject, fields] = control;
-        const id = String(subject);
-        const text = open.texts.get(Number(subject));
-        if (verb === 'open') chunks.push({ type: 'begin', id: nameOf(fields) });
-        else if (verb === 'close' && text !== undefined) chunks.push({ type: 'end', id: text });
-        else if (verb === 'call') chunks.push({ type: 'call', id });
-        else if (verb === 'result' && open.calls.has(id)) {
-          chunks = chunks.map((each) =>
-            each.type === 'call' && each.id === id ? { type: 'recall', id } : each,
-          );
-          chunks.push({ type: 'done', id, output: fields?.['output'] ?? null });
-        } else if (verb === 'raw') chunks.push(subject as MemoChunk);
-        open.take(control, n);
-      },
-    });
-  let reader = createReader();
-  const push = (data: string): readonly MemoChunk[] => {
-    log += data;
-    reader.push(data);
-    const taken = chunks;
-    chunks = [];
-    return taken;
-  };
+  let shown: readonly Part[] = [];
   return {
-    push,
-    rewind(length) {
-      if (length >= log.length) return [];
-      const kept = log.slice(0, standingLength(log, length));
-      [log, open, reader] = ['', createOpen(), createReader()];
-      return [{ type: 'reset' }, ...push(kept)];
+    show({ parts }) {
+      const isCut = shown.some((part, index) => !goesOn(part, parts[index]));
+      const before = isCut ? [] : shown;
+      shown = parts;
+      const chunks = parts.flatMap((part, index) => chunksOf(part, before[index]));
+      return isCut ? [{ type: 'reset' }, ...chunks] : chunks;
     },
   };
+}
+
+function goesOn(part: Part, next: Part | undefined): boolean {
+  if (part.type === 'text' && next?.type === 'text')
+    return next.text.startsWith(part.text) && (part.state !== 'done' || next.state === 'done');
+  if (part.type === 'tool' && next?.type === 'tool') return part.output === undefined || 'output' in next;
+  return part.type === next?.type;
+}
+
+function chunksOf(part: Part, before: Part | undefined): readonly MemoChunk[] {
+  const id = idOf(part);
+  const isNew = before === undefined;
+  if (part.type === 'raw') return isNew ? [part.chunk as unknown as MemoChunk] : [];
+  if (id === undefined) return [];
+  const chunks: MemoChunk[] = [];
+  if (part.type === 'text') {
+    const was = before?.type === 'text' ? before : { text: '', state: 'streaming' };
+    const text = part.text.slice(was.text.length);
+    if (isNew) chunks.push({ type: 'begin', id });
+    if (text !== '') chunks.push({ type: 'add', id, text });
+    if (part.state === 'done' && was.state !== 'done') chunks.push({ type: 'end', id });
+  } else if (part.type === 'tool') {
+    const isDone = part.state === 'result';
+    if (isNew) chunks.push({ type: isDone ? 'recall' : 'call', id });
+    if (isDone && !(before?.type === 'tool' && before.state === 'result'))
+      chunks.push({ type: 'done', id, output: part.output ?? null });
+  }
+  return chunks;
 }

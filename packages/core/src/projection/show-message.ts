@@ -14,7 +14,7 @@ export function showMessage(
 ): SessionMessage {
   const { origin, path, run, deleted } = node;
   const said = origin.kind === 'regenerate' || isAnswer ? undefined : origin.record.message;
-  const { parts, metadata } = said ?? answer();
+  const { parts, metadata, finish }: Content = said ?? answer();
   const [first, last] = isAnswer ? [path[0], path.at(-1)] : [];
   const { clientId, claims } = (last ?? origin).message;
   const { timestamp, deleted: isGone } = (first ?? origin).message;
@@ -23,6 +23,7 @@ export function showMessage(
     role: said?.role ?? 'assistant',
     parts,
     metadata,
+    finish,
     parent,
     siblings,
     author: compact<SessionMessage['author']>({ clientId, claims, role: roleOf(claims) }),

@@ -19,7 +19,6 @@ import { createOutbox } from './outbox.ts';
 import { watchParticipants } from './participants.ts';
 import { createPublisher } from './publisher.ts';
 import { createRefusals } from './refusals.ts';
-import { feed, read } from './read.ts';
 import { createSnapshots } from './snapshots.ts';
 
 /** How long a record is tried while the connection is down. */
@@ -171,8 +170,7 @@ export function openSession({
       changed();
       return found;
     },
-    read: (run, options) => read(log, run, options),
-    feed: (options) => feed(log, options),
+    onSignal: (listener) => log.subscribe((event) => event.kind === 'signal' && listener(event.signal)),
     enter(data = null) {
       isPresent = true;
       return channel.presence.enter(data);

@@ -1,6 +1,6 @@
 import type { Channels } from '@holdfast/channel';
 import { createMemoryChannels, createMemoryEngine } from '@holdfast/channel/memory';
-import { createAgent, openSession } from '@holdfast/core';
+import { createAgent, openSession, readRun } from '@holdfast/core';
 import { expect, onTestFinished, test } from 'vitest';
 import { createScene, createTap, ended, until } from '../scene.ts';
 import { said, textCodec, textOf } from '../text-codec.ts';
@@ -33,7 +33,7 @@ test('P7 an answer that outgrows one message goes on in the next, and readers se
   expect(session.run(run)?.status).toBe('complete');
   expect(textOf(session.snapshot.messages.at(-1)?.parts ?? [])).toBe(text);
   let shown = '';
-  for await (const chunk of session.read(run, { codec: textCodec }))
+  for await (const chunk of readRun(session, run, { codec: textCodec }))
     if (chunk.type === 'text') shown += chunk.text;
   expect(shown).toBe(text);
   expect(session.snapshot.messages).toHaveLength(2);

@@ -1,6 +1,6 @@
 import { withFaults } from '@holdfast/conformance/faults';
 import { createMemoryChannels, createMemoryEngine } from '@holdfast/channel/memory';
-import { createAgent, openSession, type Session } from '@holdfast/core';
+import { createAgent, openSession, readRun, type Session } from '@holdfast/core';
 import { expect, test } from 'vitest';
 import { createTap, ended } from '../scene.ts';
 import { said, shown, textCodec, textOf, type TextChunk } from '../text-codec.ts';
@@ -50,7 +50,7 @@ async function talk(seed: number): Promise<string[]> {
 
   const chunks: TextChunk[] = [];
   const reading = (async () => {
-    for await (const chunk of laptop.read(run, { codec: textCodec })) chunks.push(chunk);
+    for await (const chunk of readRun(laptop, run, { codec: textCodec })) chunks.push(chunk);
   })();
   for (let n = 0; n < WORDS; n += 1) {
     tap.say(`word${n} `);

@@ -1,3 +1,4 @@
+import { readRun } from '@holdfast/core';
 import { expect, test, vi } from 'vitest';
 import type { TextChunk } from '../text-codec.ts';
 import { said, shown, textCodec, textOf } from '../text-codec.ts';
@@ -40,7 +41,7 @@ test('a reader gets what there is and then the rest, and history holds two messa
   const phone = await scene.device();
   const chunks: TextChunk[] = [];
   const reading = (async () => {
-    for await (const chunk of phone.read(run, { codec: textCodec })) chunks.push(chunk);
+    for await (const chunk of readRun(phone, run, { codec: textCodec })) chunks.push(chunk);
   })();
   for (let n = 100; n < 200; n += 1) tap.say(`word${n} `);
   tap.end();
@@ -65,7 +66,7 @@ test('any device stops a run; what was written stays, on all of them', async () 
   tap.say('one two ');
   await until(phone, () => phone.log(run).includes('two'));
   const read = (async () => {
-    for await (const chunk of laptop.read(run, { codec: textCodec })) void chunk;
+    for await (const chunk of readRun(laptop, run, { codec: textCodec })) void chunk;
   })();
   await phone.cancel(run);
   await expect(read).rejects.toMatchObject({ name: 'AbortError' });
@@ -178,7 +179,9 @@ test('a handler that fails ends the run, without telling the session more than i
   await ended(laptop, run);
   expect(laptop.run(run)).toMatchObject({ status: 'error', reason: 'The agent failed to answer.' });
   expect(errors).toEqual([new Error('the password is 1234')]);
-  await expect(laptop.read(run, { codec: textCodec })[Symbol.asyncIterator]().next()).rejects.toMatchObject({
+  await expect(
+    readRun(laptop, run, { codec: textCodec })[Symbol.asyncIterator]().next(),
+  ).rejects.toMatchObject({
     code: 'failed',
   });
 });
@@ -197,10 +200,13 @@ test('a call that a client answers suspends the run, and the answer takes it up 
   const laptop = await scene.device();
   const { run } = laptop.send({ parts: said('the way, please') });
   await until(laptop, () => laptop.run(run)?.status === 'suspended');
-  const from = laptop.run(run)?.length ?? 0;
+  const from = {
+    content: laptop.snapshot.messages.at(-1) ?? { parts: [] },
+    length: laptop.run(run)?.length ?? 0,
+  };
   await laptop.answer({ run, callId: 'c1' }, { type: 'output', output: { lisbon: true } });
   const chunks: TextChunk[] = [];
-  for await (const chunk of laptop.read(run, { codec: textCodec, from })) chunks.push(chunk);
+  for await (const chunk of readRun(laptop, run, { codec: textCodec, from })) chunks.push(chunk);
   expect(chunks[0]).toEqual({ type: 'result', id: 'c1' });
   expect(shown(chunks)).toBe('Then take the tram.');
   await ended(laptop, run);
@@ -216,7 +222,7 @@ test('transient chunks reach who listens and are never stored', async () => {
   const { run } = laptop.send({ parts: said('hello') });
   const chunks: TextChunk[] = [];
   const reading = (async () => {
-    for await (const chunk of laptop.read(run, { codec: textCodec })) {
+    for await (const chunk of readRun(laptop, run, { codec: textCodec })) {
       chunks.push(chunk);
       if (chunk.type === 'passing') tap.end();
     }
@@ -239,7 +245,9 @@ test('aborting a reader only detaches', async () => {
   const laptop = await scene.device();
   const { run } = laptop.send({ parts: said('hello') });
   const controller = new AbortController();
-  const reading = laptop.read(run, { codec: textCodec, signal: controller.signal })[Symbol.asyncIterator]();
+  const reading = readRun(laptop, run, { codec: textCodec, signal: controller.signal })[
+    Symbol.asyncIterator
+  ]();
   tap.say('one');
   expect(await reading.next()).toMatchObject({ value: { text: 'one' } });
   const next = reading.next();
