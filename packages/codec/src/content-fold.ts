@@ -29,10 +29,10 @@ export function createContentFold(): ContentFold {
     push: (data) => reader.push(data),
     get content() {
       takeUp(state);
-      if (state.areNewParts || head !== state.head) {
+      if (state.isChanged || head !== state.head) {
         head = state.head;
-        content = { ...head, parts: state.areNewParts ? [...state.parts] : content.parts };
-        state.areNewParts = false;
+        content = { ...head, parts: state.isChanged ? [...state.parts] : content.parts };
+        state.isChanged = false;
       }
       return content;
     },

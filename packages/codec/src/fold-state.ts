@@ -1,90 +1,62 @@
 import { applyGrowth, type Path } from './growth.ts';
-import type { JsonValue } from './json.ts';
-import { mergeMetadata } from './merge.ts';
 import type { Content, Part, ToolPart } from './part.ts';
-
-export type Head = Omit<Content, 'parts'>;
 
 /** What an `open` made: text for it grows the string at `at` in the part with that index. */
 export interface Stream {
   readonly index: number;
   readonly at: Path;
+  /** Text that the part has not taken up yet. */
   more: string;
 }
 
-/** What a fold knows of a log. Every change goes through the functions below, which note what has to be shown anew. */
+/** What a fold knows of a log. Every change of a part goes through `put`, which notes what has to be shown anew. */
 export interface FoldState {
-  head: Head;
+  head: Omit<Content, 'parts'>;
   /** As of the last `takeUp`. */
   readonly parts: Part[];
   readonly streams: Map<unknown, Stream>;
-  /** Streams with text that their parts have not taken up yet. */
-  readonly waiting: Set<Stream>;
-  areNewParts: boolean;
+  isChanged: boolean;
 }
 
 export function createFoldState(): FoldState {
-  return { head: {}, parts: [], streams: new Map(), waiting: new Set(), areNewParts: false };
+  return { head: {}, parts: [], streams: new Map(), isChanged: false };
+}
+
+/** Puts a part at its place, or behind all others where it has none (-1). Returns its place. */
+export function put(state: FoldState, part: Part, index = -1): number {
+  if (state.parts[index] !== part) state.isChanged = true;
+  if (index < 0) return state.parts.push(part) - 1;
+  state.parts[index] = part;
+  return index;
 }
 
 /** Text of an open part; constant time, whatever is there already. What is open for nobody is passed over. */
-export function addText(state: FoldState, n: number, text: string): void {
-  const stream = state.streams.get(n);
-  if (!stream) return;
-  stream.more += text;
-  state.waiting.add(stream);
+export function addText({ streams }: FoldState, n: number, text: string): void {
+  const stream = streams.get(n);
+  if (stream) stream.more += text;
 }
 
 /** Lets parts take up the text that waits. */
 export function takeUp(state: FoldState): void {
-  for (const stream of state.waiting) {
-    const { index, at, more } = stream;
-    beginInput(state, stream);
-    setPart(state, index, (part) => applyGrowth(part, at, more));
+  for (const stream of state.streams.values()) {
+    if (stream.more === '') continue;
+    const part = partOf(state, stream);
+    if (part) put(state, applyGrowth(part, stream.at, stream.more), stream.index);
     stream.more = '';
   }
-  state.waiting.clear();
 }
 
-/** The text of an input is there from its first delta on, even an empty one. */
-export function beginInput(state: FoldState, { index, at: [key] }: Stream): void {
-  if (key === 'inputText')
-    setTool(state, index, (part) => (part.inputText === undefined ? { ...part, inputText: '' } : part));
+/** The part that a stream grows. The text of an input is there from the first word about it on, even an empty one. */
+export function partOf({ parts }: FoldState, { index, at: [key] }: Stream): Part | undefined {
+  const part = parts[index];
+  return part?.type === 'tool' && key === 'inputText' && part.inputText === undefined
+    ? { ...part, inputText: '' }
+    : part;
 }
 
-export function addPart(state: FoldState, part: Part): number {
-  state.areNewParts = true;
-  return state.parts.push(part) - 1;
-}
-
-export function setPart(state: FoldState, index: number, change: (part: Part) => Part): void {
-  const part = state.parts[index];
-  if (!part) return;
-  const next = change(part);
-  if (next !== part) state.areNewParts = true;
-  state.parts[index] = next;
-}
-
-/** Changes a tool part, where there is one at that index. */
-export function setTool(state: FoldState, index: number, change: (part: ToolPart) => ToolPart): void {
-  setPart(state, index, (part) => (part.type === 'tool' ? change(part) : part));
-}
-
-/** Changes a tool part, or adds one where there is none. */
-export function putTool(
-  state: FoldState,
-  index: number,
-  change: (part: ToolPart | undefined) => ToolPart,
-): number {
-  if (state.parts[index]?.type !== 'tool') return addPart(state, change(undefined));
-  setTool(state, index, change);
-  return index;
-}
-
-export function addMetadata(state: FoldState, more: JsonValue | undefined): void {
-  const { head } = state;
-  const metadata = mergeMetadata(head.metadata, more);
-  if (metadata !== undefined && metadata !== head.metadata) state.head = { ...head, metadata };
+export function toolAt({ parts }: FoldState, index: number): ToolPart | undefined {
+  const part = parts[index];
+  return part?.type === 'tool' ? part : undefined;
 }
 
 /** Where the current step's parts begin: after the last step part. */
@@ -108,18 +80,13 @@ export function findCallInStep(state: FoldState, callId: unknown, isDynamic?: bo
       index >= start &&
       part.type === 'tool' &&
       part.callId === callId &&
-      (isDynamic === undefined || isDynamic === (part.dynamic === true)),
+      (isDynamic ?? !!part.dynamic) === !!part.dynamic,
   );
 }
 
 /** A data part with an id; its value is replaced in place. */
 export function findData({ parts }: FoldState, name: unknown, id: unknown): number {
   return parts.findIndex(
-    (part) => part.type === 'data' && part.name === name && part.id === id && typeof id === 'string',
+    (part) => part.type === 'data' && part.id !== undefined && part.name === name && part.id === id,
   );
-}
-
-/** The call that an approval belongs to. */
-export function findAsked({ parts }: FoldState, id: string): number {
-  return parts.findIndex((part) => part.type === 'tool' && part.approval?.id === id);
 }

@@ -1,13 +1,12 @@
 import { asText, compact, mergeX } from './fields.ts';
 import {
-  addPart,
-  beginInput,
   findCall,
   findCallInStep,
   findData,
-  putTool,
-  setPart,
+  partOf,
+  put,
   stepStart,
+  toolAt,
   type FoldState,
 } from './fold-state.ts';
 import { openCall } from './fold-tool.ts';
@@ -25,13 +24,10 @@ export function openPart(state: FoldState, kind: unknown, fields: JsonObject, n:
   if (kind === 'text' || kind === 'reasoning') {
     const streamed = { type: kind, n, text: '', state: 'streaming', pm, x: mergeX(undefined, x) };
     const own = kind === 'text' ? { as: asText(fields['as']) } : { id };
-    grows(addPart(state, compact<Part>({ ...streamed, ...own } as Part)), 'text');
+    grows(put(state, compact<Part>({ ...streamed, ...own } as Part)), 'text');
   } else if (kind === 'input' && id !== undefined) {
     const index = findCallInStep(state, id, fields['dynamic'] === true);
-    grows(
-      putTool(state, index, (part) => openCall(part, id, fields, n)),
-      'inputText',
-    );
+    grows(put(state, openCall(toolAt(state, index), id, fields, n), index), 'inputText');
   } else if (kind === 'value') {
     const path = toPath(fields['at']);
     if (!path) return;
@@ -40,28 +36,18 @@ export function openPart(state: FoldState, kind: unknown, fields: JsonObject, n:
   }
 }
 
-/** What came about an open part beside its text. */
-export function describePart(state: FoldState, n: unknown, fields: JsonObject): void {
+/** An `on` or a `close`: what came about an open part beside its text. */
+export function describePart(state: FoldState, n: unknown, fields: JsonObject, isClosed: boolean): void {
   const stream = state.streams.get(n);
-  if (!stream) return;
-  beginInput(state, stream);
-  setPart(state, stream.index, (part) => described(part, fields));
-}
-
-export function closePart(state: FoldState, n: unknown, fields: JsonObject): void {
-  const stream = state.streams.get(n);
-  if (!stream) return;
-  state.streams.delete(n);
-  const { citations } = fields;
-  setPart(state, stream.index, (part) => {
-    if (part.type !== 'text' && part.type !== 'reasoning') return part;
-    const cited = part.type === 'text' && (citations ?? null) !== null ? { citations } : {};
-    return { ...described(done(part), fields), ...cited } as Part;
-  });
-}
-
-function described(part: Part, { pm, x }: JsonObject): Part {
-  return compact<Part>({ ...part, pm: pm ?? part.pm, x: mergeX(part.x, x) } as Part);
+  const part = stream && partOf(state, stream);
+  if (!part) return;
+  if (isClosed) state.streams.delete(n);
+  const { type } = part;
+  const { pm = part.pm, citations } = fields;
+  if (isClosed && type !== 'text' && type !== 'reasoning') return;
+  const described = compact<Part>({ ...part, pm, x: mergeX(part.x, fields['x']) } as Part);
+  const cited = isClosed && type === 'text' && (citations ?? null) !== null ? { citations } : {};
+  put(state, { ...(isClosed ? done(described) : described), ...cited } as Part, stream.index);
 }
 
 function done(part: Part): Part {
@@ -73,7 +59,7 @@ function done(part: Part): Part {
 /** Nothing goes on: every part that still streams is done. */
 export function closeAll(state: FoldState): void {
   state.streams.clear();
-  for (const index of state.parts.keys()) setPart(state, index, done);
+  for (const [index, part] of state.parts.entries()) put(state, done(part), index);
 }
 
 /** Takes back all parts of the current step, but for what was told beside them. Nothing that was open can go on. */
@@ -81,5 +67,5 @@ export function resetStep(state: FoldState): void {
   state.streams.clear();
   const gone = state.parts.splice(stepStart(state));
   state.parts.push(...gone.filter(({ type }) => type === 'error' || type === 'raw'));
-  state.areNewParts = true;
+  state.isChanged = true;
 }

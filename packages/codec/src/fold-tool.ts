@@ -12,21 +12,40 @@ export function parseInput(text: string | undefined, as?: string): JsonValue | u
   }
 }
 
-/** What stays of a call through whatever becomes of it. */
-function lasting(part: ToolPart | undefined, callId: string, fields: JsonObject) {
-  return {
-    type: 'tool' as const,
-    n: part?.n,
+type Own = { readonly [Key in keyof ToolPart]?: ToolPart[Key] | undefined };
+
+/** A call as it stands now: what stays of it through whatever becomes of it, and what it has of its `own` now. */
+function toCall(
+  part: ToolPart | undefined,
+  callId: string,
+  fields: JsonObject,
+  own: Own & Pick<ToolPart, 'state'>,
+): ToolPart {
+  const { n, name = '', by, device, approval, pm, resultPm, x } = part ?? {};
+  return compact<ToolPart>({
+    type: 'tool',
+    n,
     callId,
-    name: asText(fields['name']) ?? part?.name ?? '',
-    by: fields['by'] ?? part?.by,
-    dynamic: (part === undefined ? fields['dynamic'] === true : part.dynamic) || undefined,
-    device: part?.device,
-    approval: part?.approval,
-    pm: part?.pm,
-    resultPm: part?.resultPm,
-    x: mergeX(part?.x, fields['x']),
-  };
+    name: asText(fields['name']) ?? name,
+    by: fields['by'] ?? by,
+    // Which sort it is, its beginning says.
+    dynamic: (part ?? fields)['dynamic'] === true || undefined,
+    device,
+    approval,
+    pm,
+    resultPm,
+    x: mergeX(x, fields['x']),
+    ...own,
+  });
+}
+
+/** Metadata of the call itself. */
+function pmOf(part: ToolPart | undefined, { pm = part?.pm }: JsonObject) {
+  return { pm };
+}
+
+function resultPmOf(part: ToolPart | undefined, { pm = part?.resultPm }: JsonObject) {
+  return { resultPm: pm };
 }
 
 export function openCall(
@@ -35,83 +54,74 @@ export function openCall(
   fields: JsonObject,
   n: number,
 ): ToolPart {
-  const call = lasting(part, callId, fields);
-  const pm = fields['pm'] ?? call.pm;
-  return compact<ToolPart>({ ...call, n, pm, state: 'input', as: asText(fields['as']) });
+  return toCall(part, callId, fields, { n, ...pmOf(part, fields), state: 'input', as: asText(fields['as']) });
 }
 
-export function completeCall(part: ToolPart | undefined, callId: string, fields: JsonObject): ToolPart {
-  const call = lasting(part, callId, fields);
-  const pm = fields['pm'] ?? call.pm;
-  return compact<ToolPart>({ ...call, pm, state: 'proposed', input: inputOf(part, fields) });
-}
-
-export function miscall(part: ToolPart | undefined, callId: string, fields: JsonObject): ToolPart {
-  const call = lasting(part, callId, fields);
-  const resultPm = fields['pm'] ?? call.resultPm;
-  const error = asText(fields['error']);
-  return compact<ToolPart>({
-    ...call,
-    resultPm,
-    state: 'error',
-    invalid: true,
-    input: inputOf(part, fields),
-    error,
+/** A `call` or a `miscall`. */
+export function completeCall(
+  part: ToolPart | undefined,
+  callId: string,
+  fields: JsonObject,
+  isCall: boolean,
+): ToolPart {
+  const input = 'input' in fields ? fields['input'] : parseInput(part?.inputText, part?.as);
+  return toCall(part, callId, fields, {
+    ...(isCall
+      ? { ...pmOf(part, fields), state: 'proposed' }
+      : { ...resultPmOf(part, fields), state: 'error', invalid: true, error: asText(fields['error']) }),
+    input,
   });
-}
-
-function inputOf(part: ToolPart | undefined, fields: JsonObject): JsonValue | undefined {
-  return 'input' in fields ? fields['input'] : parseInput(part?.inputText, part?.as);
 }
 
 /** A result without output, error or denial makes final what stands. */
 export function settleCall(part: ToolPart, fields: JsonObject): ToolPart {
   if (fields['denied'] === true) return { ...part, state: 'denied', settled: true };
-  const call = {
-    ...lasting(part, part.callId, fields),
-    resultPm: fields['pm'] ?? part.resultPm,
-    inputText: part.inputText,
-    as: part.as,
-    input: part.input,
-  };
-  if ('error' in fields)
-    return compact<ToolPart>({ ...call, state: 'error', error: asText(fields['error']) });
-  const output = 'output' in fields ? fields['output'] : part.output;
-  return fields['preliminary'] === true
-    ? compact<ToolPart>({ ...call, state: 'running', output, preliminary: true })
-    : compact<ToolPart>({ ...call, state: 'result', output });
+  const { inputText, as, input } = part;
+  const { error, output = part.output } = fields;
+  const isPreliminary = fields['preliminary'] === true;
+  return toCall(part, part.callId, fields, {
+    ...resultPmOf(part, fields),
+    inputText,
+    as,
+    input,
+    ...('error' in fields
+      ? { state: 'error', error: asText(error) }
+      : { state: isPreliminary ? 'running' : 'result', output, preliminary: isPreliminary || undefined }),
+  });
 }
 
 export function askApproval(part: ToolPart, id: string, fields: JsonObject): ToolPart {
   const { reason, signature, digest, until, auto, schema, x } = fields;
-  const approval = compact<NonNullable<ToolPart['approval']>>({
-    id,
-    requestReason: asText(reason),
-    signature: asText(signature),
-    digest: asText(digest),
-    until: typeof until === 'number' ? until : undefined,
-    auto: auto === true || undefined,
-    schema,
-    x: mergeX(undefined, x),
-  });
-  return { ...part, state: 'asked', approval };
+  return {
+    ...part,
+    state: 'asked',
+    approval: compact<NonNullable<ToolPart['approval']>>({
+      id,
+      requestReason: asText(reason),
+      signature: asText(signature),
+      digest: asText(digest),
+      until: typeof until === 'number' ? until : undefined,
+      auto: auto === true || undefined,
+      schema,
+      x: mergeX(undefined, x),
+    }),
+  };
 }
 
 export function answerApproval(part: ToolPart, id: string, fields: JsonObject): ToolPart {
+  const { approval, settled: _settled, ...call } = part;
   const ok = fields['ok'] === true;
-  const approval = compact<NonNullable<ToolPart['approval']>>({
-    ...part.approval,
-    id,
-    ok,
-    reason: asText(fields['reason']) ?? part.approval?.reason,
-    record: asText(fields['record']) ?? part.approval?.record,
-  });
   return compact<ToolPart>({
-    ...part,
+    ...call,
     state: ok ? 'approved' : 'denied',
-    settled: undefined,
     by: fields['by'] ?? part.by,
-    pm: fields['pm'] ?? part.pm,
-    approval,
+    ...pmOf(part, fields),
+    approval: compact<NonNullable<ToolPart['approval']>>({
+      ...approval,
+      id,
+      ok,
+      reason: asText(fields['reason']) ?? approval?.reason,
+      record: asText(fields['record']) ?? approval?.record,
+    }),
   });
 }

@@ -1,59 +1,27 @@
 import { asText, compact, mergeX } from './fields.ts';
-import type { JsonObject } from './json.ts';
+import type { JsonObject, JsonValue } from './json.ts';
 import type { Part } from './part.ts';
 
+/** The texts of each kind of whole part: what it must have (empty where it hasn't), and what it may have. */
+const TEXTS: Readonly<Record<string, readonly [must: string, may?: string]>> = {
+  source: ['id url', 'title'],
+  document: ['id mime', 'title filename'],
+  file: ['url mime', 'filename'],
+  data: ['name', 'id'],
+  custom: ['kind'],
+  steering: ['id'],
+};
+
 /** The part that a `put` of a kind brings; undefined for a kind of a later version. */
-export function toWholePart(kind: unknown, fields: JsonObject): Part | undefined {
-  const text = (key: string): string => asText(fields[key]) ?? '';
-  const { pm, title, filename } = fields;
-  const rest = { pm, x: mergeX(undefined, fields['x']) };
-  switch (kind) {
-    case 'source':
-      return compact<Part>({
-        type: 'source',
-        id: text('id'),
-        url: text('url'),
-        title: asText(title),
-        ...rest,
-      });
-    case 'document':
-      return compact<Part>({
-        type: 'document',
-        id: text('id'),
-        mime: text('mime'),
-        title: asText(title),
-        filename: asText(filename),
-        ...rest,
-      });
-    case 'file':
-      return compact<Part>({
-        type: 'file',
-        url: text('url'),
-        mime: text('mime'),
-        filename: asText(filename),
-        reasoning: fields['reasoning'] === true || undefined,
-        ...rest,
-      });
-    case 'data':
-      return compact<Part>({
-        type: 'data',
-        name: text('name'),
-        id: asText(fields['id']),
-        data: fields['data'] ?? null,
-        ...rest,
-      });
-    case 'custom':
-      return compact<Part>({ type: 'custom', kind: text('kind'), ...rest });
-    case 'steering': {
-      const { parts } = fields;
-      return compact<Part>({
-        type: 'steering',
-        id: text('id'),
-        parts: Array.isArray(parts) ? parts : [],
-        ...rest,
-      });
-    }
-    default:
-      return undefined;
-  }
+export function toWholePart(kind: string, fields: JsonObject): Part | undefined {
+  if (!Object.hasOwn(TEXTS, kind)) return undefined;
+  const [must = '', may = ''] = TEXTS[kind] ?? [];
+  const { data = null, parts, pm, x } = fields;
+  const part: Record<string, JsonValue | undefined> = { type: kind };
+  for (const key of must.split(' ')) part[key] = asText(fields[key]) ?? '';
+  for (const key of may.split(' ')) part[key] = asText(fields[key]);
+  if (kind === 'file' && fields['reasoning'] === true) part['reasoning'] = true;
+  if (kind === 'data') part['data'] = data;
+  if (kind === 'steering') part['parts'] = Array.isArray(parts) ? parts : [];
+  return compact({ ...part, pm, x: mergeX(undefined, x) }) as unknown as Part;
 }
