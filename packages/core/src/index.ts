@@ -7,6 +7,8 @@ export { openSession } from './session/open-session.ts';
 export type { ReadOptions } from './read/options.ts';
 export { readRun } from './read/read-run.ts';
 export { feedRuns, type FeedItem } from './read/feed-runs.ts';
+export type { RunHealth } from './health/run-health.ts';
+export { watchHealth, type HealthOptions, type HealthWatch } from './health/watch-health.ts';
 export type * from './agent.ts';
 export { createAgent } from './agent/create-agent.ts';
 export { mayChange, mayPublish, mayWrite, roleOf } from './records/authority.ts';

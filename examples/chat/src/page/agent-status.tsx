@@ -1,14 +1,15 @@
 import { useEffect, useRef, useState } from 'react';
-import type { Run, SessionSnapshot } from '@holdfast/core';
+import type { AgentState, Run, RunHealth, SessionSnapshot } from '@holdfast/core';
 
 interface AgentStatusProps {
   readonly snapshot: SessionSnapshot;
   readonly run: Run | undefined;
+  readonly health: RunHealth | undefined;
   readonly connected: boolean;
 }
 
 /** One line that says what the agent is doing, on every device alike. */
-export function AgentStatus({ snapshot, run, connected }: AgentStatusProps) {
+export function AgentStatus({ snapshot, run, health, connected }: AgentStatusProps) {
   const rate = useRate(run?.length ?? 0, run?.id);
   if (!connected && run !== undefined)
     return <p className="status waiting">This device is offline. The answer goes on without it.</p>;
@@ -20,11 +21,42 @@ export function AgentStatus({ snapshot, run, connected }: AgentStatusProps) {
     case 'cancelling':
       return <p className="status busy">Stopping</p>;
     default:
+      return <Working health={health} rate={rate} />;
+  }
+}
+
+function Working({ health, rate }: { readonly health: RunHealth | undefined; readonly rate: number }) {
+  switch (health?.health) {
+    case 'lost':
       return (
-        <p className="status busy">
-          Assistant is writing <span className="figure">{rate > 0 && `${rate} characters a second`}</span>
+        <p className="status waiting">
+          {health.reason === 'left' ? 'The assistant is gone' : 'Nothing is heard of the assistant'}. Another
+          one takes over.
         </p>
       );
+    case 'stalled':
+      return <p className="status waiting">The assistant is there, but does not get on.</p>;
+    default:
+      return (
+        <p className="status busy">
+          {doing(health?.state)} <span className="figure">{rate > 0 && `${rate} characters a second`}</span>
+        </p>
+      );
+  }
+}
+
+function doing(state: AgentState | undefined): string {
+  switch (state?.doing) {
+    case 'thinking':
+      return 'Assistant is thinking';
+    case 'calling':
+      return `Assistant is using ${state.tool}`;
+    case 'waiting':
+      return 'Assistant waits for somebody';
+    case 'queued':
+      return 'Assistant waits for the model';
+    default:
+      return 'Assistant is writing';
   }
 }
 

@@ -7,13 +7,15 @@ import { Header } from './header.tsx';
 import { AgentStatus } from './agent-status.tsx';
 import { SecondDevice } from './second-device.tsx';
 
-export function App({ session, chat, network, phone, stop }: Connected) {
+export function App({ session, chat, health, network, phone, stop }: Connected) {
   const snapshot = useSyncExternalStore(session.subscribe, () => session.snapshot);
   const connected = useSyncExternalStore(network.subscribe, () => network.connected);
   const { messages, sendMessage } = useChat({ chat });
   const running = snapshot.runs.findLast(
     ({ status }) => status === 'active' || status === 'cancelling' || status === 'queued',
   );
+
+  const runHealth = useSyncExternalStore(health.subscribe, () => running && health.of(running.id));
 
   return (
     <div className={phone ? 'page phone' : 'page'}>
@@ -27,7 +29,7 @@ export function App({ session, chat, network, phone, stop }: Connected) {
         />
         <Conversation messages={messages} busy={running !== undefined} />
         <footer>
-          <AgentStatus snapshot={snapshot} run={running} connected={connected} />
+          <AgentStatus snapshot={snapshot} run={running} health={runHealth} connected={connected} />
           <Composer
             busy={running !== undefined}
             onSend={(text) => {

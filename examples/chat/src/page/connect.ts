@@ -1,6 +1,6 @@
 import { Chat } from '@ai-sdk/react';
 import { createChatTransport, syncChat, toUIMessages } from '@holdfast/ai-sdk';
-import { openSession, type Session } from '@holdfast/core';
+import { openSession, watchHealth, type HealthWatch, type Session } from '@holdfast/core';
 import { createWebSocketChannels } from '@holdfast/websocket';
 import type { UIMessage } from 'ai';
 import { createSwitchableNetwork, type SwitchableNetwork } from './network.ts';
@@ -8,6 +8,7 @@ import { createSwitchableNetwork, type SwitchableNetwork } from './network.ts';
 export interface Connected {
   readonly session: Session;
   readonly chat: Chat<UIMessage>;
+  readonly health: HealthWatch;
   readonly network: SwitchableNetwork;
   /** The other devices of the page are framed in it; this one is the phone when it says so. */
   readonly phone: boolean;
@@ -36,7 +37,7 @@ export function connect(address: URL): Connected {
     () => session.enter({ device: phone ? 'phone' : 'laptop' }),
     (error: unknown) => console.error('The session could not be opened', error),
   );
-  return { session, chat, network, phone, stop: sync.stop };
+  return { session, chat, health: watchHealth(session), network, phone, stop: sync.stop };
 }
 
 async function fetchToken(session: string, user: string): Promise<string> {

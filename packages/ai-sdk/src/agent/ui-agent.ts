@@ -36,7 +36,7 @@ export function uiAgent({
     async run(run) {
       try {
         const chunks = toChunks(await stream(run), { sendReasoning, sendSources, onError: describeError });
-        await run.pipe(noteErrors(chunks, (text) => run.end('error', text)));
+        await run.pipe(observe(run, chunks));
       } catch (error) {
         // Clients are told in their framework's own way too.
         if (!run.signal.aborted) await run.pipe(once({ type: 'error', errorText: describeError(error) }));
@@ -46,13 +46,18 @@ export function uiAgent({
   });
 }
 
-/** A provider's failure comes as a chunk, and the stream ends as if nothing had happened. */
-async function* noteErrors(
+/** Says what can be seen in the stream of what the agent is doing. */
+async function* observe(
+  run: UIAgentRun,
   chunks: AsyncIterable<UIMessageChunk>,
-  onError: (text: string) => void,
 ): AsyncGenerator<UIMessageChunk> {
   for await (const chunk of chunks) {
-    if (chunk.type === 'error') onError(chunk.errorText);
+    // A provider's failure comes as a chunk, and the stream ends as if nothing had happened.
+    if (chunk.type === 'error') run.end('error', chunk.errorText);
+    if (chunk.type === 'tool-input-available' && chunk.providerExecuted !== true)
+      run.state({ doing: 'calling', tool: chunk.toolName });
+    if (chunk.type === 'tool-output-available' || chunk.type === 'tool-output-error')
+      run.state({ doing: 'thinking' });
     yield chunk;
   }
 }
