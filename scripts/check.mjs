@@ -20,6 +20,7 @@ const steps = [
   ['packages', ['node', 'scripts/check-packages.mjs']],
   ['budgets', ['size-limit']],
   ['demo under fire', ['node', 'scripts/demo.mjs', '--check']],
+  ['takeover under fire', ['node', 'scripts/demo.mjs', '--check', 'takeover']],
 ];
 
 const only = process.argv.slice(2);

@@ -144,7 +144,10 @@ export interface ContentMessage {
   readonly role: 'user' | 'assistant' | 'system';
   readonly parts: readonly Part[];
   readonly metadata?: JsonValue;
-  /** How the model's last turn in it ended: its `reason` (such as `stop` or `length`) and what else was said about that. */
+  /**
+   * How the model's last turn in it ended: its `reason` (such as `stop` or `length`) and what else was said about that. In a
+   * branch that is given to a codec's `prompt` the reason is `cancelled`, `error` or `lost` where the run ended so.
+   */
   readonly finish?: JsonObject;
 }
 

@@ -16,7 +16,8 @@ const channels = createWebSocketChannels({
   token: () =>
     issueToken({
       secret,
-      clientId: 'assistant',
+      // Workers of one agent share its name; each is a client of its own.
+      clientId: process.env['WORKER'] ?? 'assistant',
       claims: { role: 'agent' },
       capabilities: { '*': ['*'] },
       ttl: 600,
@@ -27,6 +28,9 @@ const channels = createWebSocketChannels({
 const agent = uiAgent({
   channels,
   name: 'assistant',
+  // When a process dies in mid-sentence, another one finishes the sentence.
+  onTakeover: 'continue',
+  leaseMs: Number(process.env['LEASE_MS'] ?? 5000),
   async stream(run) {
     return streamText({
       model,

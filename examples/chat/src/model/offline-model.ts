@@ -40,7 +40,8 @@ async function* speak(
     if (ahead > 4) await wait(ahead, undefined, { signal: abortSignal });
     abortSignal?.throwIfAborted();
   };
-  for (const [index, act] of acts.entries()) yield* perform(act, String(index), situation, keepPace);
+  for (const [index, act] of toGoOn(acts, situation.said).entries())
+    yield* perform(act, String(index), situation, keepPace);
   yield {
     type: 'finish',
     finishReason: {
@@ -87,17 +88,37 @@ async function* perform(
   }
 }
 
+/** What is left to do of `acts` where an answer was begun and goes on: a text that was cut is finished. */
+function toGoOn(acts: readonly Act[], said: string): readonly Act[] {
+  let rest = said;
+  return acts.flatMap((act) => {
+    if (rest === '') return [act];
+    if (act.type !== 'text') return [];
+    const isDone = rest.startsWith(act.text);
+    const text = isDone ? '' : act.text.slice(rest.length);
+    rest = isDone ? rest.slice(act.text.length) : '';
+    return text === '' ? [] : [{ ...act, text }];
+  });
+}
+
 /** Cuts text as a tokenizer would: a word's beginning with the space before it, then pieces of long words. */
 export function tokens(text: string): readonly string[] {
   return text.match(/\s*\S{1,5}|\s+/gu) ?? [];
 }
 
-function readPrompt(prompt: LanguageModelV4CallOptions['prompt']): Situation {
+function readPrompt(prompt: LanguageModelV4CallOptions['prompt']): Situation & {
+  /** What it has said already of the answer that it is asked to finish. */ readonly said: string;
+} {
   const last = prompt.findLastIndex(({ role }) => role === 'user');
   const asked = prompt[last];
   const question =
     asked?.role === 'user'
       ? asked.content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n')
+      : '';
+  const begun = prompt.at(-1);
+  const said =
+    begun?.role === 'assistant'
+      ? begun.content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('')
       : '';
   const results = new Map<string, unknown>();
   for (const message of prompt.slice(last + 1)) {
@@ -106,7 +127,7 @@ function readPrompt(prompt: LanguageModelV4CallOptions['prompt']): Situation {
       if (part.type === 'tool-result' && part.output.type === 'json')
         results.set(part.toolName, part.output.value);
   }
-  return { question, results };
+  return { question, said, results };
 }
 
 function toStream<T>(source: AsyncGenerator<T>): ReadableStream<T> {

@@ -1,6 +1,7 @@
 import { createAgent, type Agent, type AgentOptions, type AgentRun } from '@holdfast/core';
 import type { ModelMessage, UIMessageChunk } from 'ai';
 import { uiMessageCodec } from '../codec/ui-message-codec.ts';
+import { goOn } from './go-on.ts';
 import { toChunks, type StreamSource } from './to-chunks.ts';
 
 export type UIAgentRun = AgentRun<UIMessageChunk, ModelMessage[]>;
@@ -36,7 +37,7 @@ export function uiAgent({
     async run(run) {
       try {
         const chunks = toChunks(await stream(run), { sendReasoning, sendSources, onError: describeError });
-        await run.pipe(observe(run, chunks));
+        await run.pipe(observe(run, goOn(run.log, chunks)));
       } catch (error) {
         // Clients are told in their framework's own way too.
         if (!run.signal.aborted) await run.pipe(once({ type: 'error', errorText: describeError(error) }));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createModel, createTap } from './model.ts';
+import { answer, createModel, createTap } from './model.ts';
 import { createScene, lines, settled, soon } from './scene.ts';
 
 test('a stop on another device ends the answer for everybody: text stays, nothing is left open', async () => {
@@ -21,6 +21,28 @@ test('a stop on another device ends the answer for everybody: text stays, nothin
   expect(laptop.chat.messages[1]?.parts.at(-1)).toMatchObject({ type: 'text', state: 'done' });
   expect(model.doStreamCalls[0]?.abortSignal?.aborted).toBe(true);
   expect(laptop.session.snapshot.runs).toMatchObject([{ status: 'cancelled' }]);
+});
+
+test('the next prompt has the stopped answer, and says that it was stopped', async () => {
+  const scene = createScene();
+  const tap = createTap();
+  const model = createModel(tap, answer('Seven.'));
+  await scene.agent({ model });
+  const laptop = await scene.tab();
+  void laptop.chat.sendMessage({ text: 'count' });
+  tap.say('one two ');
+  await soon(() => expect(lines(laptop).at(-1)).toBe('assistant: one two '));
+  await laptop.sync?.stop();
+  await settled(laptop);
+  await laptop.chat.sendMessage({ text: 'and then?' });
+  await settled(laptop);
+  expect(model.doStreamCalls[1]?.prompt).toMatchObject([
+    { role: 'user', content: [{ text: 'count' }] },
+    { role: 'assistant', content: [{ text: 'one two ' }, { text: '[The user stopped this answer here.]' }] },
+    { role: 'user', content: [{ text: 'and then?' }] },
+  ]);
+  // The mark is for the model: people see the run's status.
+  expect(lines(laptop)[1]).toBe('assistant: one two ');
 });
 
 test('chat.stop() only detaches, at once', async () => {

@@ -22,8 +22,8 @@ export function attendSession<Chunk, Prompt>(context: DriveContext<Chunk, Prompt
   /** Runs that have not ended, and those that this process works on. */
   const unfinished = new Map<RunId, Run>();
   const driving = new Map<RunId, Promise<boolean>>();
-  /** Runs that this process could not take, as they stood: it tries again when they stand otherwise. */
-  const failed = new Map<RunId, Run['status']>();
+  /** Runs that this process could not take, as they stood when it tried: it tries again when they stand otherwise. */
+  const failed = new Map<RunId, string>();
   let isOpen = true;
 
   const note = (id: RunId): void => {
@@ -35,14 +35,14 @@ export function attendSession<Chunk, Prompt>(context: DriveContext<Chunk, Prompt
   const drive = (id: RunId, reject?: string): Promise<boolean> => {
     const under = driving.get(id);
     if (under !== undefined) return under;
+    const before = projection.run(id);
     const driven = driveRun({ ...context, ...(reject !== undefined && { reject }) }, id)
       .catch((error: unknown) => {
         report(error, id);
         return false;
       })
       .then((taken) => {
-        const status = projection.run(id)?.status;
-        if (!taken && status !== undefined) failed.set(id, status);
+        if (!taken && before !== undefined) failed.set(id, stand(before));
         return taken;
       })
       .finally(() => {
@@ -85,7 +85,7 @@ export function attendSession<Chunk, Prompt>(context: DriveContext<Chunk, Prompt
       else break;
     }
   };
-  const isTakeable = ({ id, status }: Run): boolean => !driving.has(id) && failed.get(id) !== status;
+  const isTakeable = (run: Run): boolean => !driving.has(run.id) && failed.get(run.id) !== stand(run);
 
   const life = watchLife(log, leaseMs, () => {
     for (const run of unfinished.values()) {
@@ -130,4 +130,9 @@ export function attendSession<Chunk, Prompt>(context: DriveContext<Chunk, Prompt
       log.close();
     },
   };
+}
+
+/** How a run stands for who would take it: once another process has taken it, it stands otherwise. */
+function stand({ status, attempts }: Run): string {
+  return `${status} ${attempts}`;
 }

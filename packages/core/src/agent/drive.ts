@@ -12,10 +12,11 @@ import { isEnded } from '../snapshot.ts';
 import { startBeats } from './beats.ts';
 import { readBranch } from './branch.ts';
 import { claimRun, mintClaim, type Claim } from './claim.ts';
+import { lengthToGoOn, settleLost } from './go-on.ts';
 import { pipe } from './pipe.ts';
 import { createRunOutput, type RunOutput } from './run-output.ts';
 import { createRunWriter, type Ending, type RunWriter } from './run-writer.ts';
-import { verdicts } from './waiting.ts';
+import { verdicts, waitingCalls } from './waiting.ts';
 import { watchRun, type RunWatch } from './watch-run.ts';
 
 export interface DriveContext<Chunk, Prompt> {
@@ -75,8 +76,10 @@ export async function driveRun<Chunk, Prompt>(
   });
   try {
     const past = after === undefined ? '' : statePast(context, before, output);
+    // What was under way when its process was lost has the new one's verdict before anything else is written.
+    const opening = before.status === 'active' ? settleLost(past) : verdict;
     const writer = createRunWriter({
-      encoder: options.codec.encoder(headOf(id) + past + verdict),
+      encoder: options.codec.encoder(headOf(id) + past + opening),
       output,
       past,
       sendSignals(chunks) {
@@ -84,7 +87,7 @@ export async function driveRun<Chunk, Prompt>(
         log.channel.signal(signal).catch(() => {});
       },
     });
-    writer.append(verdict);
+    writer.append(opening);
     const ending =
       turnedDown(context, id, isSpent) ?? (await work(context, { before, past, writer, watch, beats }));
     if (ending !== undefined) await writer.end(ending);
@@ -106,12 +109,12 @@ function statePast<Chunk, Prompt>(
   const statement = log.projection.statement(id);
   if (statement === undefined) throw new Error('A run that was taken before has something to state.');
   const { serial, length } = statement;
-  if (status === 'active' && options.onTakeover !== 'continue') {
-    output.state(serial, 0);
-    return '';
-  }
-  output.state(serial, length);
-  return log.projection.standing(id).text.slice(0, length);
+  const standing = log.projection.standing(id).text.slice(0, length);
+  const goesOn = options.onTakeover === 'continue' ? lengthToGoOn(standing) : 0;
+  // Of a run that rests, or waits for its end, everything stays.
+  const kept = status === 'active' ? goesOn : length;
+  output.state(serial, kept);
+  return standing.slice(0, kept);
 }
 
 /** How a run ends without its handler being called. */
@@ -151,7 +154,13 @@ async function work<Chunk, Prompt>(
     messageId: answerIdOf(id),
     signal,
     log: past,
-    branch: () => readBranch(log, run.run),
+    async branch() {
+      const { role: _role, ...answer } = writer.content();
+      const branch = await readBranch(log, run.run.input);
+      return answer.parts.length === 0
+        ? branch
+        : [...branch, { ...answer, id: answerIdOf(id), role: 'assistant' }];
+    },
     prompt: async () => options.codec.prompt(await run.branch()),
     pipe: (chunks) => pipe(chunks, writer, signal),
     end: (status, reason) => void (asked = { status, reason }),
@@ -185,7 +194,7 @@ async function work<Chunk, Prompt>(
 
 /** How a run ends of itself: it waits where somebody else has to settle a call, which this assigns to the asker (P18). */
 function rest<Chunk>(writer: RunWriter<Chunk>, device: DeviceId | undefined): Ending {
-  const waiting = writer.waiting();
+  const waiting = waitingCalls(writer.content().parts);
   for (const { callId, state } of waiting)
     if (state === 'proposed' && device !== undefined) writer.append(control(['assign', callId, { device }]));
   return { status: waiting.length > 0 ? 'suspended' : 'complete' };

@@ -1,7 +1,6 @@
 import type { JsonValue } from '@holdfast/channel';
 import { control, createContentFold } from '@holdfast/codec';
-import type { Encoder, ToolPart } from '@holdfast/codec';
-import { waitingCalls } from './waiting.ts';
+import type { Content, Encoder } from '@holdfast/codec';
 import type { RunOutput } from './run-output.ts';
 
 /** How a run ends here. `suspended` ends this leg only. */
@@ -17,8 +16,8 @@ export interface RunWriter<Chunk> {
   /** Holds a fast stream back; see `RunOutput`. */
   ready(): Promise<void>;
   flush(): Promise<void>;
-  /** Calls and approvals that are open, and that this agent can't settle. */
-  waiting(): readonly ToolPart[];
+  /** The answer with all that was written here, whether or not it has come back on the channel. */
+  content(): Content;
   /** Closes what is open, writes the end, and waits until all is stored. */
   end(ending: Ending): Promise<void>;
 }
@@ -54,10 +53,10 @@ export function createRunWriter<Chunk>({
     },
     ready: () => output.ready(),
     flush: () => output.flush(),
-    waiting() {
+    content() {
       const fold = createContentFold();
       for (const text of written) fold.push(text);
-      return waitingCalls(fold.content.parts);
+      return fold.content;
     },
     async end({ status, reason }) {
       if (status !== 'suspended') encoder.settle(reason ?? status);

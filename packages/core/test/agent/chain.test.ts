@@ -1,8 +1,11 @@
 import type { Channels } from '@holdfast/channel';
 import { createMemoryChannels, createMemoryEngine } from '@holdfast/channel/memory';
+import { control } from '@holdfast/codec';
 import { createAgent, openSession, readRun } from '@holdfast/core';
 import { expect, onTestFinished, test } from 'vitest';
+import { lengthToGoOn } from '../../src/agent/go-on.ts';
 import { createScene, createTap, ended, until } from '../scene.ts';
+import { muted } from '../muted.ts';
 import { said, textCodec, textOf } from '../text-codec.ts';
 
 test('P7 an answer that outgrows one message goes on in the next, and readers see one', async () => {
@@ -99,6 +102,61 @@ test('P9 a run can also be gone on with', async () => {
   await ended(laptop, run);
   expect(past[0]).toContain('One, two, ');
   expect(textOf(laptop.snapshot.messages.at(-1)?.parts ?? [])).toBe('One, two, three.');
+});
+
+test('P8 a worker that lost the race for a run takes it over when the winner falls silent', async () => {
+  const scene = createScene();
+  const laptop = await scene.device();
+  const hung = new Set<string>();
+  const hire = (name: string) =>
+    scene.agent(
+      async (run) => {
+        const tap = createTap();
+        // The first one hangs.
+        if (hung.size === 0) hung.add(name);
+        else tap.end();
+        await run.pipe(tap.chunks);
+      },
+      { leaseMs: 90, channels: muted(scene.connect(name, 'agent'), () => hung.has(name)) },
+    );
+  await Promise.all([hire('one'), hire('two')]);
+  const { run } = laptop.send({ parts: said('hello') });
+  await ended(laptop, run);
+  expect(laptop.run(run)).toMatchObject({ status: 'complete', attempts: 2 });
+});
+
+test('P13 a call that a lost process was at is settled, and never run again', async () => {
+  const scene = createScene();
+  const first = createTap();
+  const dead = await scene.agent((run) => run.pipe(first.chunks), { leaseMs: 60_000 });
+  const laptop = await scene.device();
+  const { run } = laptop.send({ parts: said('pay') });
+  first.push({ type: 'call', id: 'c1', name: 'pay' });
+  await until(laptop, () => laptop.log(run).includes('"call"'));
+  await dead.close({ drainMs: 0 });
+  const seen: unknown[] = [];
+  await scene.agent(
+    async (each) => {
+      seen.push((await each.branch()).at(-1)?.parts[0]);
+    },
+    { leaseMs: 60, onTakeover: 'continue' },
+  );
+  await ended(laptop, run);
+  expect(laptop.run(run)?.status).toBe('complete');
+  expect(laptop.snapshot.messages.at(-1)?.parts).toMatchObject([{ callId: 'c1', state: 'error' }]);
+  expect(seen).toMatchObject([{ callId: 'c1', state: 'error' }]);
+});
+
+test.each([
+  ['text', ['open', 'text'], 'half a sen', 'half a sen'],
+  ['a thought', ['open', 'reasoning'], 'half a thou', undefined],
+  ['an input', ['open', 'input', { id: 'c1', name: 'pay' }], '{"su', undefined],
+] as const)('P9 %s that a lost process was at is gone on with, or left out', (_, open, more, kept) => {
+  const before = control(['open', 'text']) + 'Whole.' + control(['close', 0]);
+  const log = before + control([...open]) + more;
+  expect(lengthToGoOn(log)).toBe(kept === undefined ? before.length : log.length);
+  const closed = open[1] === 'input' ? control(['call', 'c1', { n: 1 }]) : control(['close', 1]);
+  expect(lengthToGoOn(log + closed)).toBe(log.length + closed.length);
 });
 
 test('P14 a run that kills every process which takes it is given up', async () => {

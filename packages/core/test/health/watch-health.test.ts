@@ -1,6 +1,7 @@
 import { watchHealth, type HealthOptions, type HealthWatch, type RunId, type Session } from '@holdfast/core';
 import { expect, onTestFinished, test } from 'vitest';
 import { createScene, createTap, ended, until } from '../scene.ts';
+import { muted } from '../muted.ts';
 import { said } from '../text-codec.ts';
 
 // Leases here are short, so that nobody waits long; what is asserted is what was seen, never how soon.
@@ -31,38 +32,14 @@ async function hang() {
   const scene = createScene();
   const tap = createTap();
   const laptop = await scene.device();
-  const silent = new Set<string>();
+  let isFrozen = false;
   const agent = await scene.agent((run) => run.pipe(tap.chunks), {
     ...LEASE,
-    channels: muted(scene.connect('bot', 'agent'), silent),
+    channels: muted(scene.connect('bot', 'agent'), () => isFrozen),
   });
   const { run } = laptop.send({ parts: said('hello') });
   await until(laptop, () => laptop.run(run)?.status === 'active');
-  return { scene, tap, laptop, run, agent, freeze: () => void silent.add('signal').add('publish') };
-}
-
-type Channels = Parameters<typeof import('@holdfast/core').createAgent>[0]['channels'];
-
-/** Channels whose signals and publishes get nowhere once they are named in `silent`. */
-function muted(channels: Channels, silent: ReadonlySet<string>): Channels {
-  const never = (): Promise<never> => new Promise(() => {});
-  return {
-    ...channels,
-    get connection() {
-      return channels.connection;
-    },
-    channel(name) {
-      const channel = channels.channel(name);
-      return {
-        ...channel,
-        get features() {
-          return channel.features;
-        },
-        signal: (draft) => (silent.has('signal') ? never() : channel.signal(draft)),
-        publish: (operations) => (silent.has('publish') ? never() : channel.publish(operations)),
-      };
-    },
-  };
+  return { scene, tap, laptop, run, agent, freeze: () => void (isFrozen = true) };
 }
 
 test('P16 an agent that beats is at work, and what it does shows', async () => {
