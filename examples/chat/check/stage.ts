@@ -28,7 +28,7 @@ export interface Stage {
   ended(clients: readonly Client[], run: RunId, status: RunStatus): Promise<void>;
   share(client: Client, run: RunId): string;
   /** Prints a step, with the time since the start. */
-  say(text: string): void;
+  readonly say: (text: string) => void;
   close(): Promise<void>;
 }
 
