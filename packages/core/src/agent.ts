@@ -1,6 +1,6 @@
 import type { Channels } from '@holdfast/channel';
 import type { Codec, ContentMessage } from '@holdfast/codec';
-import type { MessageId, RunId } from './ids.ts';
+import type { MessageId, RecordId, RunId } from './ids.ts';
 import type { AgentState } from './records.ts';
 import type { Run } from './snapshot.ts';
 
@@ -24,6 +24,13 @@ export interface AgentOptions<Chunk, Prompt> {
   readonly onError?: (error: unknown, where: { readonly session: string; readonly run?: RunId }) => void;
 }
 
+/** Something said to a run while it is under way. */
+export interface Steer {
+  readonly id: RecordId;
+  readonly message: ContentMessage;
+  readonly clientId?: string;
+}
+
 /** One run as its agent sees it. */
 export interface AgentRun<Chunk, Prompt> {
   readonly id: RunId;
@@ -45,6 +52,13 @@ export interface AgentRun<Chunk, Prompt> {
    * stream back. Rejects with the stream's error, or with `signal`'s reason.
    */
   pipe(chunks: AsyncIterable<Chunk> | ReadableStream<Chunk>): Promise<void>;
+  /**
+   * Calls `listener` with what people say to this run while it is under way (`session.steer`): each once, what was said
+   * before too. What is not delivered when the run ends becomes a run of its own.
+   */
+  readonly onSteer: (listener: (steer: Steer) => void) => () => void;
+  /** Says in the answer, for everybody, that the model was given a steer. A framework's own chunk may say so instead. */
+  deliver(steer: Steer): void;
   /** How the run ends when the handler returns. Default `complete`, or `suspended` where a call or an approval still waits. */
   end(status: 'complete' | 'suspended' | 'error', reason?: string): void;
   /** What observers are told while nothing is written. Default `thinking`. */

@@ -1,10 +1,19 @@
 import { createAgent, type Agent, type AgentOptions, type AgentRun } from '@holdfast/core';
-import type { ModelMessage, UIMessageChunk } from 'ai';
+import type { Experimental_Steering, ModelMessage, UIMessageChunk } from 'ai';
 import { uiMessageCodec } from '../codec/ui-message-codec.ts';
 import { goOn } from './go-on.ts';
+import { createRunSteering } from './steering.ts';
 import { toChunks, type StreamSource } from './to-chunks.ts';
 
-export type UIAgentRun = AgentRun<UIMessageChunk, ModelMessage[]>;
+export interface UIAgentRun extends AgentRun<UIMessageChunk, ModelMessage[]> {
+  /**
+   * What people say to this run while it is under way: give it to `streamText` as `experimental_steering`, and the model is
+   * told at its next step.
+   *
+   * @throws TypeError with the AI SDK 6, which has no steering
+   */
+  readonly steering: Experimental_Steering;
+}
 
 export interface UIAgentOptions extends Omit<AgentOptions<UIMessageChunk, ModelMessage[]>, 'codec' | 'run'> {
   /**
@@ -36,7 +45,8 @@ export function uiAgent({
     codec: uiMessageCodec,
     async run(run) {
       try {
-        const chunks = toChunks(await stream(run), { sendReasoning, sendSources, onError: describeError });
+        const source = await stream(withSteering(run));
+        const chunks = toChunks(source, { sendReasoning, sendSources, onError: describeError });
         await run.pipe(observe(run, goOn(run.log, chunks)));
       } catch (error) {
         // Clients are told in their framework's own way too.
@@ -47,9 +57,17 @@ export function uiAgent({
   });
 }
 
+function withSteering(run: AgentRun<UIMessageChunk, ModelMessage[]>): UIAgentRun {
+  let steering: Experimental_Steering | undefined;
+  return Object.defineProperties({} as UIAgentRun, {
+    ...Object.getOwnPropertyDescriptors(run),
+    steering: { get: () => (steering ??= createRunSteering(run)) },
+  });
+}
+
 /** Says what can be seen in the stream of what the agent is doing. */
 async function* observe(
-  run: UIAgentRun,
+  run: Pick<UIAgentRun, 'end' | 'state'>,
   chunks: AsyncIterable<UIMessageChunk>,
 ): AsyncGenerator<UIMessageChunk> {
   for await (const chunk of chunks) {

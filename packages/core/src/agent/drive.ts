@@ -1,4 +1,4 @@
-import type { Serial } from '@holdfast/channel';
+import type { JsonValue, Serial } from '@holdfast/channel';
 import { control } from '@holdfast/codec';
 import { abortable } from '../abortable.ts';
 import type { AgentOptions, AgentRun } from '../agent.ts';
@@ -16,6 +16,7 @@ import { lengthToGoOn, settleLost } from './go-on.ts';
 import { pipe } from './pipe.ts';
 import { createRunOutput, type RunOutput } from './run-output.ts';
 import { createRunWriter, type Ending, type RunWriter } from './run-writer.ts';
+import { watchSteers } from './steers.ts';
 import { verdicts, waitingCalls } from './waiting.ts';
 import { watchRun, type RunWatch } from './watch-run.ts';
 
@@ -144,6 +145,7 @@ async function work<Chunk, Prompt>(
 ): Promise<Ending | undefined> {
   const { id } = before;
   const { signal } = watch;
+  const steers = watchSteers(log, id);
   let asked: Ending | undefined;
   const run: AgentRun<Chunk, Prompt> = {
     id,
@@ -163,6 +165,11 @@ async function work<Chunk, Prompt>(
     },
     prompt: async () => options.codec.prompt(await run.branch()),
     pipe: (chunks) => pipe(chunks, writer, signal),
+    onSteer: (listener) => steers.subscribe(listener),
+    deliver({ id: steer, message }) {
+      const parts = message.parts as unknown as readonly JsonValue[];
+      writer.append(control(['put', 'steering', { id: steer, parts }]));
+    },
     end: (status, reason) => void (asked = { status, reason }),
     state: (state) => beats.state(state),
   };
@@ -177,6 +184,8 @@ async function work<Chunk, Prompt>(
       const reason = options.describeError?.(error) ?? 'The agent failed to answer.';
       return asked?.status === 'error' ? asked : { status: 'error', reason };
     }
+  } finally {
+    steers.close();
   }
   switch (watch.halt?.kind) {
     case 'cancelled':

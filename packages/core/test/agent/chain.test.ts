@@ -1,7 +1,7 @@
 import type { Channels } from '@holdfast/channel';
 import { createMemoryChannels, createMemoryEngine } from '@holdfast/channel/memory';
 import { control } from '@holdfast/codec';
-import { createAgent, openSession, readRun } from '@holdfast/core';
+import { createAgent, openSession, readRun, type MessageId, type RunId, type Session } from '@holdfast/core';
 import { expect, onTestFinished, test } from 'vitest';
 import { lengthToGoOn } from '../../src/agent/go-on.ts';
 import { createScene, createTap, ended, until } from '../scene.ts';
@@ -198,3 +198,31 @@ test('P11 a cancel that its agent never saw is honoured by whoever comes next', 
   expect(textOf(laptop.snapshot.messages.at(-1)?.parts ?? [])).toBe('some text');
   expect(calls).toBe(0);
 });
+
+test('P19 an agent is told what people say to its run, and says what it has given to the model', async () => {
+  const scene = createScene();
+  const tap = createTap();
+  const told: string[] = [];
+  await scene.agent(async (run) => {
+    run.onSteer((steer) => {
+      told.push(`${steer.clientId}: ${textOf(steer.message.parts)}`);
+      if (told.length === 1) run.deliver(steer);
+      else tap.end();
+    });
+    await run.pipe(tap.chunks);
+  });
+  const [ada, bob] = [await scene.device('ada'), await scene.device('ada')];
+  const { run } = ada.send({ parts: said('hello') });
+  await until(ada, () => ada.run(run)?.status === 'active');
+  await ada.steer(run, { parts: said('shorter') });
+  await until(ada, () => ada.run(run)?.steers[0]?.outcome === 'delivered');
+  await bob.steer(run, { parts: said('and nicer') });
+  await ended(ada, run);
+  expect(told).toEqual(['ada: shorter', 'ada: and nicer']);
+  expect(ada.run(run)?.steers).toMatchObject([{ outcome: 'delivered' }, { outcome: 'undelivered' }]);
+  expect(ada.message(answerOf(ada, run))?.parts).toMatchObject([{ type: 'steering' }]);
+});
+
+function answerOf(session: Session, run: RunId): MessageId {
+  return session.run(run)?.output ?? ('' as string as MessageId);
+}
