@@ -7,7 +7,7 @@ export type * from './delivery.ts';
 export type * from './presence.ts';
 export type * from './contract.ts';
 export * from './errors.ts';
-export { guardChannels } from './guard.ts';
+export { guardChannels, guardRemoteChannels } from './guard.ts';
 export { createChannelFold, type ChannelFold } from './fold.ts';
 export { followChannel, type FollowEvent, type Following, type FollowOptions } from './follow.ts';
 export { createBackoff, type Backoff } from './backoff.ts';

@@ -1,4 +1,4 @@
-import { ChannelError, guardChannels } from '@holdfast/channel';
+import { ChannelError, guardRemoteChannels } from '@holdfast/channel';
 import type { Channel, Channels } from '@holdfast/channel';
 import { createCalls } from './calls.ts';
 import { createClientPresence } from './client-presence.ts';
@@ -119,5 +119,5 @@ export function createGatewayChannels(options: GatewayConnectionOptions): Channe
     };
   };
 
-  return guardChannels({ connection, channel: openChannel, close: () => connection.close() });
+  return guardRemoteChannels({ connection, channel: openChannel, close: () => connection.close() });
 }

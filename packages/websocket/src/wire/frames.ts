@@ -13,7 +13,7 @@ import {
 } from './shapes.ts';
 
 /** Of the frames below. A gateway and a client of different versions refuse each other. */
-export const WIRE_VERSION = 1;
+export const WIRE_VERSION = 2;
 
 /**
  * Client to gateway. A frame is a JSON list: the verb, then these. The first one must be `hello`. `id` numbers a request,
