@@ -10,5 +10,5 @@ export * from './errors.ts';
 export { guardChannels, guardRemoteChannels } from './guard.ts';
 export { createChannelFold, type ChannelFold } from './fold.ts';
 export { followChannel, type FollowEvent, type Following, type FollowOptions } from './follow.ts';
-export { createBackoff, type Backoff } from './backoff.ts';
+export { createBackoff, type Backoff, type BackoffOptions } from './backoff.ts';
 export { createRandomId } from './random-id.ts';

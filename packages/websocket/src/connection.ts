@@ -1,28 +1,9 @@
-import { ChannelError, isChannelError } from '@holdfast/channel';
+import { ChannelError, createBackoff, createRandomId } from '@holdfast/channel';
 import type { ChannelFeatures, Connection, ConnectionState } from '@holdfast/channel';
 import { openAttempt, type Attempt, type Loss, type SharedFrame, type Welcome } from './attempt.ts';
-import { delayAfter, type BackOff } from './back-off.ts';
 import { guarded } from './guarded.ts';
-import type { Dial } from './link.ts';
-
-export interface GatewayConnectionOptions {
-  /** The way to the gateway for the n-th attempt since the last success. */
-  readonly route: Route;
-  readonly key: string;
-  readonly token: string | (() => string | Promise<string>) | undefined;
-  readonly rollupMs: number;
-  readonly backoff: BackOff;
-  readonly random: () => number;
-  /** How long calls wait for a connection, in milliseconds. */
-  readonly offlineMs: number;
-}
-
-/** Chooses the transport, and learns which one gets through. */
-export interface Route {
-  next(): Dial;
-  /** The last one led to the gateway, or it didn't. */
-  report(worked: boolean): void;
-}
+import type { WebSocketChannelsOptions } from './options.ts';
+import { createRoute } from './route.ts';
 
 export interface GatewayConnectionEvents {
   connected(): void;
@@ -37,16 +18,13 @@ export interface GatewayConnectionEvents {
 export interface GatewayConnection extends Connection {
   readonly features: ChannelFeatures;
   readonly maxFrameBytes: number;
-  /** Connects, if nothing has yet. */
+  /** Connects, if nothing has yet. @throws ChannelError where it is closed, or has been away for too long */
   start(): void;
   /** Only while connected. */
   send(text: string): void;
-  /** Gives up this connection to the gateway for another one. */
-  reset(message: string): void;
   close(): Promise<void>;
 }
 
-const CONNECT_TIMEOUT_MS = 10_000;
 /** A connection that lived this long was a good one: the next wait is short again. */
 const SETTLED_MS = 250;
 
@@ -58,18 +36,26 @@ const ASSUMED: ChannelFeatures = {
   presenceLeaseMs: 15_000,
 };
 
+/** What a browser calls when the network is back. */
+const page: Partial<Pick<typeof globalThis, 'addEventListener' | 'removeEventListener'>> = globalThis;
+
+/** @throws TypeError for options that can't be right */
 export function createGatewayConnection(
-  { route, key, token, rollupMs, backoff, random, offlineMs }: GatewayConnectionOptions,
+  options: WebSocketChannelsOptions,
   events: GatewayConnectionEvents,
 ): GatewayConnection {
+  const { token, rollupMs = 40, offlineMs = 30_000 } = options;
+  if (!Number.isInteger(rollupMs) || rollupMs < 0 || rollupMs > 500)
+    throw new TypeError('rollupMs must be a whole number from 0 to 500');
+  const route = createRoute(options);
+  const backoff = createBackoff(options.random, options.backoff);
+  const key = createRandomId();
   const listeners = new Set<(state: ConnectionState) => void>();
   let state: ConnectionState = { status: 'connecting' };
   let welcome: Welcome | undefined;
-  let started = false;
   let attempt: Attempt | undefined;
-  let failures = 0;
+  let started = false;
   let connectedAt = 0;
-  let retry: ReturnType<typeof setTimeout> | undefined;
   let patience: ReturnType<typeof setTimeout> | undefined;
   let away: ChannelError | undefined;
 
@@ -78,34 +64,26 @@ export function createGatewayConnection(
     state = next;
     for (const listener of listeners) guarded(() => listener(next));
   };
-
-  const askForToken = async (): Promise<string | undefined> =>
-    typeof token === 'function' ? token() : token;
-
-  const connect = async (): Promise<void> => {
-    clearTimeout(retry);
-    retry = undefined;
-    try {
-      const fresh = await askForToken();
-      if (isClosed()) return;
-      dial(fresh);
-    } catch (error) {
-      if (isClosed()) return;
-      const stop = isChannelError(error) && !error.retryable;
-      lose({ action: stop ? 'stop' : 'retry', error: stop ? error : noToken(error) });
-    }
+  const losePatience = (error: ChannelError): void => {
+    patience ??= setTimeout(() => {
+      away = error;
+      events.givenUp(error);
+    }, offlineMs);
   };
 
-  const dial = (fresh: string | undefined): void => {
-    const way = route.next();
+  /** One attempt, from asking for its token to its loss. */
+  const connect = async (): Promise<Loss> => {
+    let fresh: string | undefined;
+    try {
+      fresh = typeof token === 'function' ? await token() : token;
+    } catch (cause) {
+      if (cause instanceof ChannelError && !cause.retryable) return { action: 'stop', error: cause };
+      return retry('There was no token to connect with.', cause);
+    }
+    if (isClosed()) return retry('Closed.');
     let welcomed = false;
     attempt = openAttempt(
-      {
-        dial: way,
-        hello: { key, rollupMs, ...(fresh !== undefined && { token: fresh }) },
-        ...(typeof token === 'function' && { renew: async () => token() }),
-        timeoutMs: CONNECT_TIMEOUT_MS,
-      },
+      { dial: route.dial, hello: { key, rollupMs, ...(fresh !== undefined && { token: fresh }) }, token },
       {
         welcomed(next) {
           welcomed = true;
@@ -113,23 +91,18 @@ export function createGatewayConnection(
           enter(next);
         },
         received: (frame) => events.received(frame),
-        lost(loss) {
-          attempt = undefined;
-          if (!welcomed) route.report(false);
-          lose(loss);
-        },
       },
     );
+    const loss = await attempt.lost;
+    attempt = undefined;
+    if (!welcomed) route.report(false);
+    return loss;
   };
 
   const enter = (next: Welcome): void => {
-    if (welcome !== undefined && welcome.clientId !== next.clientId)
-      return end(
-        new ChannelError(
-          'forbidden',
-          'The token is for another client than before. Open other channels for it.',
-        ),
-      );
+    if (isClosed()) return;
+    if (welcome && welcome.clientId !== next.clientId)
+      return void shut(new ChannelError('forbidden', 'The token is for another client than before.'));
     welcome = next;
     connectedAt = performance.now();
     clearTimeout(patience);
@@ -139,46 +112,30 @@ export function createGatewayConnection(
     events.connected();
   };
 
-  const lose = ({ action, error }: Loss): void => {
-    if (action === 'stop' || (action === 'renew' && typeof token !== 'function')) return end(error);
-    if (state.status === 'connected') {
-      if (performance.now() - connectedAt >= SETTLED_MS) failures = 0;
-      setState({ status: 'disconnected', reason: error });
+  const run = async (): Promise<void> => {
+    page.addEventListener?.('online', backoff.wake);
+    while (!isClosed()) {
+      const { action, error } = await connect();
+      if (isClosed()) return;
+      if (action === 'stop' || (action === 'renew' && typeof token !== 'function')) return void shut(error);
+      if (state.status === 'connected') {
+        if (performance.now() - connectedAt >= SETTLED_MS) backoff.reset();
+        setState({ status: 'disconnected', reason: error });
+      }
+      losePatience(error);
+      await backoff.wait();
     }
-    startPatience(error);
-    const delay = delayAfter(failures, backoff, random());
-    failures += 1;
-    retry = setTimeout(() => void connect(), delay);
   };
 
-  const startPatience = (error: ChannelError): void => {
-    patience ??= setTimeout(() => {
-      away = error;
-      events.givenUp(error);
-    }, offlineMs);
-  };
-
-  const shut = (next: ConnectionState): Attempt | undefined => {
-    clearTimeout(retry);
-    clearTimeout(patience);
-    stopHurrying();
-    const last = attempt;
-    attempt = undefined;
-    setState(next);
-    return last;
-  };
-
-  const end = (error: ChannelError): void => {
+  const shut = async (reason?: ChannelError): Promise<void> => {
     if (isClosed()) return;
-    void shut({ status: 'closed', reason: error })?.leave();
-    events.closed(error);
+    clearTimeout(patience);
+    backoff.wake();
+    page.removeEventListener?.('online', backoff.wake);
+    setState({ status: 'closed', ...(reason && { reason }) });
+    events.closed(reason);
+    await attempt?.leave();
   };
-
-  /** The network is back: no need to wait. */
-  const hurry = (): void => {
-    if (retry !== undefined) void connect();
-  };
-  const stopHurrying = onceOnline(hurry);
 
   return {
     get state() {
@@ -191,7 +148,7 @@ export function createGatewayConnection(
       return welcome?.features ?? ASSUMED;
     },
     get maxFrameBytes() {
-      return welcome?.maxFrameBytes ?? Number.POSITIVE_INFINITY;
+      return welcome?.maxFrameBytes ?? Infinity;
     },
     subscribe(listener) {
       const each = (next: ConnectionState): void => listener(next);
@@ -201,33 +158,20 @@ export function createGatewayConnection(
     start() {
       if (state.status === 'closed')
         throw state.reason ?? new ChannelError('closed', 'These channels were closed.');
-      if (away !== undefined)
+      if (away)
         throw new ChannelError('unavailable', 'The gateway has been out of reach for too long.', {
           cause: away,
         });
       if (started) return;
       started = true;
-      startPatience(new ChannelError('unavailable', 'The gateway has not answered yet.'));
-      void connect();
+      losePatience(new ChannelError('unavailable', 'The gateway has not answered yet.'));
+      void run();
     },
     send: (text) => attempt?.send(text),
-    reset: (message) => attempt?.drop(message),
-    async close() {
-      if (isClosed()) return;
-      const last = shut({ status: 'closed' });
-      events.closed(undefined);
-      await last?.leave();
-    },
+    close: () => shut(),
   };
 }
 
-function noToken(cause: unknown): ChannelError {
-  return new ChannelError('unavailable', 'There was no token to connect with.', { cause });
-}
-
-/** Calls `listener` when a browser is online again, until the returned function is called. */
-function onceOnline(listener: () => void): () => void {
-  if (typeof globalThis.addEventListener !== 'function') return () => {};
-  globalThis.addEventListener('online', listener);
-  return () => globalThis.removeEventListener('online', listener);
+function retry(message: string, cause?: unknown): Loss {
+  return { action: 'retry', error: new ChannelError('unavailable', message, { cause }) };
 }

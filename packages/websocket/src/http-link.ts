@@ -1,75 +1,59 @@
-import type { Dial } from './link.ts';
+import type { Link, LinkEvents } from './link.ts';
+
+/** A request that outlives its page may carry 64 KiB. */
+const KEEPALIVE_CHARACTERS = 60_000;
 
 /**
  * A link over plain HTTP: one request whose answer never ends brings frames down as server-sent events, and requests
  * with a batch of frames, one at a time, take them up. The first event is this stream's secret name, which the batches
  * bear as their first line.
  */
-export function dialHttp(url: string): Dial {
-  return (events) => {
-    const abort = new AbortController();
-    let open = true;
-    let name: string | undefined;
-    let waiting: string[] = [];
-    let sending = false;
+export function dialHttp(url: string, events: LinkEvents): Link {
+  const abort = new AbortController();
+  const { signal } = abort;
+  const waiting: string[] = [];
+  let name: string | undefined;
+  let sending = false;
 
-    const fail = (): void => {
-      if (!open) return;
-      open = false;
-      abort.abort();
-      events.closed();
-    };
+  const fail = (): void => {
+    if (signal.aborted) return;
+    abort.abort();
+    events.closed();
+  };
 
-    const post = async (): Promise<void> => {
-      if (sending || name === undefined) return;
-      sending = true;
-      try {
-        while (waiting.length > 0) {
-          const body = [name, ...waiting].join('\n');
-          waiting = [];
-          // A batch that is on its way when the link is let go may still arrive: a goodbye, for one.
-          const response = await fetch(`${url}/up`, {
-            method: 'POST',
-            body,
-            keepalive: body.length < 60_000,
-          });
-          if (!response.ok) return fail();
-        }
-      } catch {
-        fail();
-      } finally {
-        sending = false;
-      }
-    };
+  const post = async (): Promise<void> => {
+    if (sending || name === undefined) return;
+    sending = true;
+    while (waiting.length > 0) {
+      const body = [name, ...waiting.splice(0)].join('\n');
+      // A batch that is on its way when the link is let go may still arrive: a goodbye, for one.
+      const keepalive = body.length < KEEPALIVE_CHARACTERS;
+      const { ok } = await fetch(`${url}/up`, { method: 'POST', body, keepalive });
+      if (!ok) return fail();
+    }
+    sending = false;
+  };
 
-    const receive = (event: string): void => {
-      if (!open) return;
-      if (name !== undefined) return events.received(event);
-      name = event;
-      events.opened();
-    };
+  const receive = (event: string): void => {
+    if (signal.aborted) return;
+    if (name !== undefined) return events.received(event);
+    name = event;
+    events.opened();
+  };
 
-    const listen = async (): Promise<void> => {
-      try {
-        const response = await fetch(`${url}/down`, { method: 'POST', signal: abort.signal });
-        if (response.ok && response.body !== null) await readEvents(response.body, receive);
-      } catch {
-        // What went wrong doesn't matter: the link is gone.
-      }
-      fail();
-    };
-    void listen();
+  const listen = async (): Promise<void> => {
+    const { ok, body } = await fetch(`${url}/down`, { method: 'POST', signal });
+    if (ok && body) await readEvents(body, receive);
+  };
+  // What went wrong doesn't matter: the link is gone.
+  listen().then(fail, fail);
 
-    return {
-      send(text) {
-        waiting.push(text);
-        void post();
-      },
-      close() {
-        open = false;
-        abort.abort();
-      },
-    };
+  return {
+    send(text) {
+      waiting.push(text);
+      post().catch(fail);
+    },
+    close: () => abort.abort(),
   };
 }
 
@@ -83,6 +67,6 @@ async function readEvents(body: ReadableStream<Uint8Array>, receive: (data: stri
     if (done) return;
     const lines = (rest + decoder.decode(value, { stream: true })).split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) if (line.startsWith('data: ')) receive(line.slice('data: '.length));
+    for (const line of lines) if (line.startsWith('data: ')) receive(line.slice(6));
   }
 }

@@ -12,6 +12,3 @@ export interface LinkEvents {
   /** It failed or was closed by the other side. Comes once, and nothing after it. */
   closed(): void;
 }
-
-/** Begins to open a link. */
-export type Dial = (events: LinkEvents) => Link;

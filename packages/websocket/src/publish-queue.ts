@@ -5,11 +5,7 @@ import type { Operation, Receipt } from '@holdfast/channel';
 export type SendBatch = (operations: readonly Operation[]) => Promise<readonly Receipt[]>;
 
 /** One publisher's operations on one channel, in the order in which they were asked for (I1). */
-export interface PublishQueue {
-  publish(operations: readonly Operation[]): Promise<readonly Receipt[]>;
-  /** Refuses what has not been sent. */
-  fail(error: ChannelError): void;
-}
+export type PublishQueue = (operations: readonly Operation[]) => Promise<readonly Receipt[]>;
 
 interface Batch {
   readonly operations: Operation[];
@@ -62,21 +58,16 @@ export function createPublishQueue(send: SendBatch): PublishQueue {
     }
   };
 
-  return {
-    async publish(operations) {
-      const call = split(operations);
-      const answers = call.map(
-        (batch) =>
-          new Promise<readonly Receipt[]>((resolve, reject) => {
-            waiting.push({ ...batch, call, resolve, reject });
-          }),
-      );
-      pump();
-      return (await Promise.all(answers)).flat();
-    },
-    fail(error) {
-      for (const { reject } of waiting.splice(0)) reject(error);
-    },
+  return async (operations) => {
+    const call = split(operations);
+    const answers = call.map(
+      (batch) =>
+        new Promise<readonly Receipt[]>((resolve, reject) => {
+          waiting.push({ ...batch, call, resolve, reject });
+        }),
+    );
+    pump();
+    return (await Promise.all(answers)).flat();
   };
 }
 
