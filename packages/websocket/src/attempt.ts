@@ -31,9 +31,9 @@ export interface AttemptOptions {
 }
 
 export interface AttemptEvents {
-  welcomed(welcome: Welcome): void;
+  readonly welcomed: (welcome: Welcome) => void;
   /** A `ChannelError` that this throws ends the connection, for another one; any other error ends it for good. */
-  received(frame: SharedFrame): void;
+  readonly received: (frame: SharedFrame) => void;
 }
 
 /** One connection to the gateway, from dialling to its loss: hello, signs of life, fresh tokens. */
@@ -50,6 +50,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const SILENCE_FACTOR = 2.5;
 const RENEW_AHEAD_MS = 30_000;
 const LEAVE_TIMEOUT_MS = 1000;
+const LEFT = 'This client has left.';
 /** The longest that a timer can wait. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
@@ -57,7 +58,6 @@ type Timer = ReturnType<typeof setTimeout>;
 
 export function openAttempt({ dial, hello, token }: AttemptOptions, events: AttemptEvents): Attempt {
   let open = true;
-  let heard = performance.now();
   let silenceMs = CONNECT_TIMEOUT_MS;
   let expires = 0;
   let watchdog: Timer | undefined;
@@ -80,9 +80,7 @@ export function openAttempt({ dial, hello, token }: AttemptOptions, events: Atte
 
   const watch = (): void => {
     clearTimeout(watchdog);
-    const left = heard + silenceMs - performance.now();
-    if (left > 0) watchdog = setTimeout(watch, left);
-    else fail('The gateway fell silent.');
+    if (open) watchdog = setTimeout(fail, silenceMs, 'The gateway fell silent.');
   };
 
   /** When time has run out the gateway says so, and the next connection begins with a fresh token. */
@@ -107,7 +105,6 @@ export function openAttempt({ dial, hello, token }: AttemptOptions, events: Atte
       case 'welcome': {
         const [, welcome] = frame;
         silenceMs = welcome.heartbeatMs * SILENCE_FACTOR;
-        watch();
         renewWithin(welcome.expiresInMs);
         return events.welcomed(welcome);
       }
@@ -126,7 +123,6 @@ export function openAttempt({ dial, hello, token }: AttemptOptions, events: Atte
   const link = dial({
     opened: () => send(['hello', WIRE_VERSION, hello]),
     received(text) {
-      heard = performance.now();
       try {
         if (open) receive(readDown(text));
       } catch (cause) {
@@ -137,6 +133,7 @@ export function openAttempt({ dial, hello, token }: AttemptOptions, events: Atte
             new ChannelError('internal', 'The gateway sent no frame of this protocol.', { cause }),
           );
       }
+      watch();
     },
     closed: () => fail('The connection broke, or could not be opened.'),
   });
@@ -148,11 +145,12 @@ export function openAttempt({ dial, hello, token }: AttemptOptions, events: Atte
       if (open) link.send(text);
     },
     leave() {
-      goodbye = setTimeout(fail, LEAVE_TIMEOUT_MS, 'The gateway did not answer the goodbye.');
+      if (open) goodbye = setTimeout(fail, LEAVE_TIMEOUT_MS, LEFT);
       try {
         send(['bye']);
       } catch {
-        fail('There was nobody yet to say goodbye to.');
+        // There is nobody yet to say it to.
+        fail(LEFT);
       }
       return lost;
     },

@@ -1,4 +1,4 @@
-import { ChannelError, createBackoff, createRandomId } from '@holdfast/channel';
+import { ChannelError, createBackoff, createRandomId, isChannelError } from '@holdfast/channel';
 import type { ChannelFeatures, Connection, ConnectionState } from '@holdfast/channel';
 import { openAttempt, type Attempt, type Loss, type SharedFrame, type Welcome } from './attempt.ts';
 import { guarded } from './guarded.ts';
@@ -6,12 +6,12 @@ import type { WebSocketChannelsOptions } from './options.ts';
 import { createRoute } from './route.ts';
 
 export interface GatewayConnectionEvents {
-  connected(): void;
-  received(frame: SharedFrame): void;
-  /** The connection has been away for too long to keep callers waiting. */
-  givenUp(error: ChannelError): void;
-  /** For good; no error where the caller closed it. */
-  closed(error: ChannelError | undefined): void;
+  readonly connected: () => void;
+  readonly received: (frame: SharedFrame) => void;
+  /** The connection has been away for too long to keep callers waiting, or is closed. */
+  readonly givenUp: (error: ChannelError) => void;
+  /** After that, for good; no error where the caller closed it. */
+  readonly closed: (error: ChannelError | undefined) => void;
 }
 
 /** The connection that outlives connections: one attempt after the other, with a back-off between them. */
@@ -57,72 +57,67 @@ export function createGatewayConnection(
   let started = false;
   let connectedAt = 0;
   let patience: ReturnType<typeof setTimeout> | undefined;
-  let away: ChannelError | undefined;
+  let lost: ChannelError | undefined;
+  /** Why nothing can be asked. */
+  let refusal: ChannelError | undefined;
 
   const isClosed = (): boolean => state.status === 'closed';
   const setState = (next: ConnectionState): void => {
     state = next;
     for (const listener of listeners) guarded(() => listener(next));
   };
-  const losePatience = (error: ChannelError): void => {
+  const giveUp = (error: ChannelError): void => {
+    refusal = error;
+    events.givenUp(error);
+  };
+  const beginToWait = (): void => {
     patience ??= setTimeout(() => {
-      away = error;
-      events.givenUp(error);
+      giveUp(new ChannelError('unavailable', 'The gateway is out of reach.', { cause: lost }));
     }, offlineMs);
   };
 
-  /** One attempt, from asking for its token to its loss. */
-  const connect = async (): Promise<Loss> => {
-    let fresh: string | undefined;
-    try {
-      fresh = typeof token === 'function' ? await token() : token;
-    } catch (cause) {
-      if (cause instanceof ChannelError && !cause.retryable) return { action: 'stop', error: cause };
-      return retry('There was no token to connect with.', cause);
-    }
-    if (isClosed()) return retry('Closed.');
-    let welcomed = false;
+  /** One attempt, from asking for its token to its loss; undefined where it is closed meanwhile. */
+  const connect = async (): Promise<Loss | undefined> => {
+    const fresh = typeof token === 'function' ? await token() : token;
+    if (isClosed()) return undefined;
     attempt = openAttempt(
       { dial: route.dial, hello: { key, rollupMs, ...(fresh !== undefined && { token: fresh }) }, token },
-      {
-        welcomed(next) {
-          welcomed = true;
-          route.report(true);
-          enter(next);
-        },
-        received: (frame) => events.received(frame),
-      },
+      { welcomed: enter, received: events.received },
     );
     const loss = await attempt.lost;
     attempt = undefined;
-    if (!welcomed) route.report(false);
+    if (state.status !== 'connected') route.report(false);
     return loss;
   };
 
   const enter = (next: Welcome): void => {
     if (isClosed()) return;
+    route.report(true);
     if (welcome && welcome.clientId !== next.clientId)
       return void shut(new ChannelError('forbidden', 'The token is for another client than before.'));
     welcome = next;
     connectedAt = performance.now();
     clearTimeout(patience);
     patience = undefined;
-    away = undefined;
+    refusal = undefined;
     setState({ status: 'connected' });
     events.connected();
   };
 
   const run = async (): Promise<void> => {
     page.addEventListener?.('online', backoff.wake);
+    beginToWait();
     while (!isClosed()) {
-      const { action, error } = await connect();
-      if (isClosed()) return;
+      const loss = await connect().catch(notConnected);
+      if (!loss || isClosed()) return;
+      const { action, error } = loss;
       if (action === 'stop' || (action === 'renew' && typeof token !== 'function')) return void shut(error);
+      lost = error;
       if (state.status === 'connected') {
         if (performance.now() - connectedAt >= SETTLED_MS) backoff.reset();
         setState({ status: 'disconnected', reason: error });
       }
-      losePatience(error);
+      beginToWait();
       await backoff.wait();
     }
   };
@@ -133,6 +128,7 @@ export function createGatewayConnection(
     backoff.wake();
     page.removeEventListener?.('online', backoff.wake);
     setState({ status: 'closed', ...(reason && { reason }) });
+    giveUp(reason ?? new ChannelError('closed', 'These channels were closed.'));
     events.closed(reason);
     await attempt?.leave();
   };
@@ -156,15 +152,9 @@ export function createGatewayConnection(
       return () => void listeners.delete(each);
     },
     start() {
-      if (state.status === 'closed')
-        throw state.reason ?? new ChannelError('closed', 'These channels were closed.');
-      if (away)
-        throw new ChannelError('unavailable', 'The gateway has been out of reach for too long.', {
-          cause: away,
-        });
+      if (refusal) throw refusal;
       if (started) return;
       started = true;
-      losePatience(new ChannelError('unavailable', 'The gateway has not answered yet.'));
       void run();
     },
     send: (text) => attempt?.send(text),
@@ -172,6 +162,11 @@ export function createGatewayConnection(
   };
 }
 
-function retry(message: string, cause?: unknown): Loss {
-  return { action: 'retry', error: new ChannelError('unavailable', message, { cause }) };
+function notConnected(cause: unknown): Loss {
+  return isChannelError(cause) && !cause.retryable
+    ? { action: 'stop', error: cause }
+    : {
+        action: 'retry',
+        error: new ChannelError('unavailable', 'There was no token to connect with, or no way.', { cause }),
+      };
 }

@@ -8,18 +8,11 @@ const KEEPALIVE_CHARACTERS = 60_000;
  * with a batch of frames, one at a time, take them up. The first event is this stream's secret name, which the batches
  * bear as their first line.
  */
-export function dialHttp(url: string, events: LinkEvents): Link {
+export function dialHttp(url: string, { opened, received, closed }: LinkEvents): Link {
   const abort = new AbortController();
-  const { signal } = abort;
   const waiting: string[] = [];
   let name: string | undefined;
   let sending = false;
-
-  const fail = (): void => {
-    if (signal.aborted) return;
-    abort.abort();
-    events.closed();
-  };
 
   const post = async (): Promise<void> => {
     if (sending || name === undefined) return;
@@ -29,29 +22,28 @@ export function dialHttp(url: string, events: LinkEvents): Link {
       // A batch that is on its way when the link is let go may still arrive: a goodbye, for one.
       const keepalive = body.length < KEEPALIVE_CHARACTERS;
       const { ok } = await fetch(`${url}/up`, { method: 'POST', body, keepalive });
-      if (!ok) return fail();
+      if (!ok) return closed();
     }
     sending = false;
   };
 
   const receive = (event: string): void => {
-    if (signal.aborted) return;
-    if (name !== undefined) return events.received(event);
+    if (name !== undefined) return received(event);
     name = event;
-    events.opened();
+    opened();
   };
 
   const listen = async (): Promise<void> => {
-    const { ok, body } = await fetch(`${url}/down`, { method: 'POST', signal });
+    const { ok, body } = await fetch(`${url}/down`, { method: 'POST', signal: abort.signal });
     if (ok && body) await readEvents(body, receive);
   };
   // What went wrong doesn't matter: the link is gone.
-  listen().then(fail, fail);
+  listen().then(closed, closed);
 
   return {
     send(text) {
       waiting.push(text);
-      post().catch(fail);
+      post().catch(closed);
     },
     close: () => abort.abort(),
   };

@@ -86,7 +86,7 @@ function split(operations: readonly Operation[]): readonly Batch[] {
 
 /** The gateway counts from the start of a batch, the caller from the start of the call. */
 function inCall(error: unknown, first: number): unknown {
-  if (!(error instanceof ChannelError) || error.path === undefined || first === 0) return error;
+  if (!(error instanceof ChannelError && error.path)) return error;
   const recount = (text: string): string =>
     text.replace(/^operations\[(\d+)/, (_, index) => `operations[${Number(index) + first}`);
   return new ChannelError(error.code, recount(error.message), { path: recount(error.path) });

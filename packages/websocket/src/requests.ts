@@ -95,9 +95,11 @@ export function createRequests(options: WebSocketChannelsOptions): Requests {
       const { subscription, delivery } = told;
       if (delivery) guarded(() => entries.get(subscription)?.listeners?.delivered?.(delivery));
     },
-    givenUp: (error) => giveUp(error),
+    givenUp(error) {
+      for (const entry of entries.values())
+        if (!entry.open) end(entry, entry.sent && error.code !== 'closed' ? brokenOff(error) : error);
+    },
     closed(reason) {
-      giveUp(reason ?? new ChannelError('closed', 'These channels were closed.'));
       for (const entry of entries.values()) end(entry, reason);
     },
   });
@@ -106,10 +108,6 @@ export function createRequests(options: WebSocketChannelsOptions): Requests {
     clearTimeout(entry.reopening);
     entries.delete(entry.id);
     entry.end(error);
-  };
-  const giveUp = (error: ChannelError): void => {
-    for (const entry of entries.values())
-      if (!entry.open) end(entry, entry.sent && error.code !== 'closed' ? brokenOff(error) : error);
   };
   const refused = (entry: Entry, error: ChannelError): void => {
     if (entry.open && error.retryable)
@@ -123,11 +121,12 @@ export function createRequests(options: WebSocketChannelsOptions): Requests {
     return alias;
   };
   const send = (entry: Entry): void => {
+    clearTimeout(entry.reopening);
     if (connection.state.status !== 'connected') return;
     const text = entry.encode();
     const { channel } = entry;
     const { maxFrameBytes } = connection;
-    if (isLonger(text, maxFrameBytes))
+    if (new TextEncoder().encode(text).length > maxFrameBytes)
       return end(entry, new ChannelError('too_large', `A request may have ${maxFrameBytes} bytes at most.`));
     entry.sent = true;
     if (!declared.has(channel)) connection.send(encodeFrame(['channel', aliasOf(channel), channel]));
@@ -189,9 +188,4 @@ function isAnswer<Verb extends AnswerVerb>(frame: SharedFrame, verb: Verb): fram
 
 function brokenOff(cause?: ChannelError): ChannelError {
   return new ChannelError('unknown_outcome', 'The connection broke before the answer came.', { cause });
-}
-
-/** Longer than `max` bytes of UTF-8. Counts only where it may be: a code unit takes three bytes at most. */
-function isLonger(text: string, max: number): boolean {
-  return text.length * 3 > max && new TextEncoder().encode(text).length > max;
 }

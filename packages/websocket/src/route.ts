@@ -26,18 +26,18 @@ export function createRoute({
   transport = 'auto',
   WebSocket = globalThis.WebSocket,
 }: RouteOptions): Route {
-  if (!/^(ws|http)s?:/.test(url) || !URL.canParse(url))
+  const address = URL.canParse(url) ? new URL(url).href : '';
+  if (!/^(ws|http)s?:/.test(address))
     throw new TypeError(`url must be the gateway's address with ws or wss, not ${url}`);
   if (typeof WebSocket !== 'function' && transport !== 'http')
-    throw new TypeError('There is no WebSocket here: pass one, for example that of the package ws.');
-  const { href } = new URL(url);
+    throw new TypeError('There is no WebSocket here: pass that of the package ws.');
   /** Of WebSockets in a row; at the maximum it is HTTP's turn, which stays if it works. */
   let failures = 0;
   return {
     dial: (events) =>
       transport === 'http' || (transport === 'auto' && failures === MAX_FAILURES)
-        ? dialHttp(href.replace(/^ws/, 'http'), events)
-        : dialWebSocket(new WebSocket(href.replace(/^http/, 'ws')), events),
+        ? dialHttp(address.replace(/^ws/, 'http'), events)
+        : dialWebSocket(new WebSocket(address.replace(/^http/, 'ws')), events),
     report(worked) {
       // Where HTTP doesn't work either the gateway is down, which says nothing about WebSockets.
       if (!worked) failures = (failures + 1) % (MAX_FAILURES + 1);

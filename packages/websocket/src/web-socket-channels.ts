@@ -65,18 +65,18 @@ function openChannel(name: string, { ask, open, connection }: Requests): Channel
       return { start, closed, close };
     },
     async history(query = {}) {
-      const [, , messages, next] = await ask(name, 'page', (id, alias) => ['history', id, alias, query]);
-      return { messages, ...(next && { next }) };
+      const [, , page] = await ask(name, 'page', (id, alias) => ['history', id, alias, query]);
+      return page;
     },
     async annotations(serial, query = {}) {
-      const [, , annotations, next] = await ask(name, 'annotations', (id, alias) => [
+      const [, , page] = await ask(name, 'annotations', (id, alias) => [
         'annotations',
         id,
         alias,
         serial,
         query,
       ]);
-      return { annotations, ...(next && { next }) };
+      return page;
     },
   };
 }

@@ -13,26 +13,16 @@ export type WebSocketConstructor = new (url: string) => WebSocketLike;
 /** Not a code that means leaving: a goodbye is a frame. */
 const GIVEN_UP = 4000;
 
-export function dialWebSocket(socket: WebSocketLike, events: LinkEvents): Link {
-  let open = true;
-  const end = (): void => {
-    if (open) events.closed();
-    open = false;
-  };
-  socket.addEventListener('open', () => {
-    if (open) events.opened();
-  });
+export function dialWebSocket(socket: WebSocketLike, { opened, received, closed }: LinkEvents): Link {
+  socket.addEventListener('open', opened);
   socket.addEventListener('message', ({ data }) => {
-    if (open && typeof data === 'string') events.received(data);
+    if (typeof data === 'string') received(data);
   });
   // Every error is followed by a close, but for that one may have to wait for a dead peer.
-  socket.addEventListener('error', end);
-  socket.addEventListener('close', end);
+  socket.addEventListener('error', closed);
+  socket.addEventListener('close', closed);
   return {
     send: (text) => socket.send(text),
-    close() {
-      open = false;
-      socket.close(GIVEN_UP);
-    },
+    close: () => socket.close(GIVEN_UP),
   };
 }

@@ -14,7 +14,7 @@ export function checkText(value: unknown, path: string): void {
 /** A channel's name: 1 to 512 characters, none of them a control character. */
 export function checkName(name: string): void {
   if (typeof name !== 'string' || name.length > MAX_NAME || !/^[^\p{Cc}\p{Surrogate}]+$/u.test(name))
-    invalid('name', `must be 1 to ${MAX_NAME} characters, no controls and no unpaired surrogates`);
+    invalid('name', `must be 1 to ${MAX_NAME} characters without controls or unpaired surrogates`);
 }
 
 export function checkAnnotationsQuery(serial: unknown, query: Pick<HistoryQuery, 'cursor' | 'limit'>): void {

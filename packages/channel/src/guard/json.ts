@@ -10,15 +10,15 @@ export function checkJson(value: unknown, path: string, depth = 0): void {
   if (value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value))
     return;
   if (value === undefined && depth <= 0) return;
-  if (typeof value !== 'object' || (depth >= 0 && !isPlain(value))) invalid(path, 'must be a JSON value');
-  if (depth >= MAX_DEPTH) invalid(path, `is nested more than ${MAX_DEPTH} levels deep, or refers to itself`);
+  if (typeof value !== 'object' || depth >= MAX_DEPTH || (depth >= 0 && !isPlain(value)))
+    invalid(path, `must be a JSON value, at most ${MAX_DEPTH} levels deep`);
+  const isList = Array.isArray(value);
   // Spread, a list has no holes: JSON would fill them.
-  const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
-  for (const [key, each] of entries)
-    checkJson(each, typeof key === 'number' ? `${path}[${key}]` : `${path}.${key}`, depth + 1);
+  const fields: readonly [string, unknown][] = Object.entries(isList ? [...value] : value);
+  for (const [key, each] of fields) checkJson(each, isList ? `${path}[${key}]` : `${path}.${key}`, depth + 1);
 }
 
 function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return Array.isArray(value) || prototype === null || Object.getPrototypeOf(prototype) === null;
+  const prototype: unknown = Object.getPrototypeOf(value) ?? Object.prototype;
+  return Array.isArray(value) || Object.getPrototypeOf(prototype) === null;
 }

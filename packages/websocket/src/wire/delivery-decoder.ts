@@ -32,10 +32,14 @@ export function createDeliveryDecoder(): DeliveryDecoder {
   const positions = new Map<number, Position>();
 
   const known = (alias: number): Alias => aliases.get(alias) ?? misfit();
-  const absolute = (subscription: number, text: string): Position => {
+  const at = (
+    subscription: number,
+    text: string,
+    delivery: (position: Position) => Delivery,
+  ): Required<Decoded> => {
     const position = decodePosition(positions.get(subscription), text) ?? misfit();
     positions.set(subscription, position);
-    return position;
+    return { subscription, delivery: delivery(position) };
   };
 
   return { decode };
@@ -46,10 +50,8 @@ export function createDeliveryDecoder(): DeliveryDecoder {
     switch (frame[0]) {
       case 's':
         return { subscription: frame[1], delivery: { kind: 'signal', signal: frame[2] } };
-      case 'g': {
-        const [, subscription, text] = frame;
-        return { subscription, delivery: { kind: 'gap', position: absolute(subscription, text) } };
-      }
+      case 'g':
+        return at(frame[1], frame[2], (position) => ({ kind: 'gap', position }));
       case 'i': {
         const [, subscription, alias, serial] = frame;
         aliases.set(alias, { subscription, serial });
@@ -58,20 +60,24 @@ export function createDeliveryDecoder(): DeliveryDecoder {
       case 'm': {
         const [, subscription, alias, message, text] = frame;
         aliases.set(alias, { subscription, serial: message.serial });
-        const position = absolute(subscription, text);
-        return { subscription, delivery: { kind: 'message', message, position } };
+        return at(subscription, text, (position) => ({ kind: 'message', message, position }));
       }
       case 'n': {
-        const { subscription, serial } = known(frame[1]);
-        const position = absolute(subscription, frame[3]);
-        return { subscription, delivery: { kind: 'annotations', serial, summary: frame[2], position } };
+        const [, alias, summary, text] = frame;
+        const { subscription, serial } = known(alias);
+        return at(subscription, text, (position) => ({ kind: 'annotations', serial, summary, position }));
       }
       case 'a': {
-        const [, alias, offset, data, text, own] = frame;
+        const [, alias, offset, data, text, version] = frame;
         const { subscription, serial } = known(alias);
-        const position = absolute(subscription, text);
-        const version = own ?? versionIn(position);
-        return { subscription, delivery: { kind: 'append', serial, version, data, offset, position } };
+        return at(subscription, text, (position) => ({
+          kind: 'append',
+          serial,
+          version: version ?? versionIn(position),
+          data,
+          offset,
+          position,
+        }));
       }
       default:
         return undefined;

@@ -106,10 +106,10 @@ export const DOWN = {
   done: ['count'],
   /** id, start */
   started: ['count', 'position'],
-  /** id, messages, next */
-  page: ['count', { list: MESSAGE }, { optional: 'cursor' }],
-  /** id, annotations, next */
-  annotations: ['count', { list: ANNOTATION }, { optional: 'cursor' }],
+  /** id, page */
+  page: ['count', { fields: { messages: { list: MESSAGE }, next: { optional: 'cursor' } } }],
+  /** id, page */
+  annotations: ['count', { fields: { annotations: { list: ANNOTATION }, next: { optional: 'cursor' } } }],
   /** id, members */
   members: ['count', { list: MEMBER }],
   /** id, in how many milliseconds the new token expires */
