@@ -62,8 +62,9 @@ export function createGatewayConnection(
   let refusal: ChannelError | undefined;
 
   const isClosed = (): boolean => state.status === 'closed';
-  const setState = (next: ConnectionState): void => {
+  const setState = (next: ConnectionState, changed?: () => void): void => {
     state = next;
+    changed?.();
     for (const listener of listeners) guarded(() => listener(next));
   };
   const giveUp = (error: ChannelError): void => {
@@ -100,8 +101,8 @@ export function createGatewayConnection(
     clearTimeout(patience);
     patience = undefined;
     refusal = undefined;
-    setState({ status: 'connected' });
-    events.connected();
+    // What waits goes first: a listener may ask for more.
+    setState({ status: 'connected' }, events.connected);
   };
 
   const run = async (): Promise<void> => {
