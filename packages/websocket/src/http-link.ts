@@ -35,7 +35,15 @@ export function dialHttp(url: string, { opened, received, closed }: LinkEvents):
 
   const listen = async (): Promise<void> => {
     const { ok, body } = await fetch(`${url}/down`, { method: 'POST', signal: abort.signal });
-    if (ok && body) await readEvents(body, receive);
+    if (!ok || !body) return;
+    const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = '';
+    for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+      const lines = (rest + chunk.value).split('\n');
+      rest = lines.pop() ?? '';
+      // Comments and other fields are passed over.
+      for (const line of lines) if (line.startsWith('data: ')) receive(line.slice(6));
+    }
   };
   // What went wrong doesn't matter: the link is gone.
   listen().then(closed, closed);
@@ -47,18 +55,4 @@ export function dialHttp(url: string, { opened, received, closed }: LinkEvents):
     },
     close: () => abort.abort(),
   };
-}
-
-/** Calls `receive` with the data of each event, until the stream ends. Comments and other fields are passed over. */
-async function readEvents(body: ReadableStream<Uint8Array>, receive: (data: string) => void): Promise<void> {
-  const decoder = new TextDecoder();
-  const reader = body.getReader();
-  let rest = '';
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    const lines = (rest + decoder.decode(value, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) if (line.startsWith('data: ')) receive(line.slice(6));
-  }
 }

@@ -17,5 +17,5 @@ export function decodeError({ code, message, ...path }: WireError): ChannelError
 
 /** For frames that don't belong together. */
 export function misfit(): never {
-  throw new ChannelError('unavailable', 'The gateway sent a frame that does not fit the ones before it.');
+  throw new ChannelError('unavailable', 'The gateway sent a frame that does not fit the last ones.');
 }
