@@ -70,7 +70,7 @@ export class ChannelError extends Error {
   readonly path: string | undefined;
 
   constructor(code: ChannelErrorCode, message: string, options: ChannelErrorOptions = {}) {
-    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    super(message, options);
     this.code = code;
     this.path = options.path;
   }

@@ -1,5 +1,5 @@
 import { createBackoff } from './backoff.ts';
-import type { Channel, Subscription } from './contract.ts';
+import type { Channel, Page, Subscription } from './contract.ts';
 import type { Delivery } from './delivery.ts';
 import { ChannelError, isChannelError } from './errors.ts';
 import type { Cursor, Position, Serial } from './ids.ts';
@@ -43,7 +43,7 @@ export interface Following {
 export function followChannel(
   channel: Channel,
   listener: (event: FollowEvent) => void,
-  { pageSize = 100, needs = () => undefined, random = Math.random }: FollowOptions = {},
+  { pageSize = 100, needs = () => undefined, random }: FollowOptions = {},
 ): Following {
   const seen = new Set<Serial>();
   const backoff = createBackoff(random);
@@ -65,39 +65,21 @@ export function followChannel(
     resolveClosed(error);
   };
 
-  const readPage = async (cursor: Cursor | undefined, until?: Position) => {
-    const page = await channel.history({
-      limit: pageSize,
-      ...(until !== undefined && { until }),
-      ...(cursor !== undefined && { cursor }),
+  /** What fails for good ends it. Whoever doesn't wait for the work learns of it through `closed`. */
+  const endIfFailed = (work: Promise<void>): Promise<void> => {
+    const done = work.catch((cause: unknown) => {
+      const error = isChannelError(cause)
+        ? cause
+        : new ChannelError('internal', 'Following the channel failed.', { cause });
+      end(error);
+      throw error;
     });
-    if (!open) return undefined;
-    for (const { serial } of page.messages) seen.add(serial);
-    listener({ kind: 'page', messages: page.messages });
-    return page;
-  };
-
-  /** Reads from the newest message down to `floor`, or one page and what is needed. Returns what there is, newest first. */
-  const load = async (until: Position | undefined, floor: Serial | undefined): Promise<readonly Serial[]> => {
-    const found: Serial[] = [];
-    let cursor: Cursor | undefined;
-    for (;;) {
-      const page = await readPage(cursor, until);
-      if (!page) return found;
-      found.push(...page.messages.map(({ serial }) => serial));
-      cursor = page.next;
-      const last = page.messages.at(-1)?.serial;
-      const wanted = lower(floor, needs());
-      if (last !== undefined && lower(oldest, last) === last) {
-        oldest = last;
-        next = cursor;
-      }
-      if (cursor === undefined || (last !== undefined && lower(wanted, last) === last)) return found;
-    }
+    done.catch(() => {});
+    return done;
   };
 
   /** Tries until it works, or until it can't. */
-  const persist = async (work: () => Promise<void>): Promise<void> => {
+  const persist = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
     backoff.reset();
     while (open) {
       try {
@@ -107,21 +89,46 @@ export function followChannel(
         await backoff.wait();
       }
     }
+    return undefined;
+  };
+
+  const read = async (cursor: Cursor | undefined, until?: Position): Promise<Page | undefined> => {
+    const query = { limit: pageSize, ...(until && { until }), ...(cursor && { cursor }) };
+    const page = await channel.history(query);
+    if (!open) return undefined;
+    for (const { serial } of page.messages) seen.add(serial);
+    listener({ kind: 'page', messages: page.messages });
+    return page;
+  };
+
+  /** Reads from the newest message down to `floor`, or one page and what is needed. Returns what there is, newest first. */
+  const load = async (until: Position | undefined, floor: Serial | undefined): Promise<readonly Serial[]> => {
+    const found: Serial[] = [];
+    let page: Page | undefined;
+    let last: Serial | undefined;
+    do {
+      page = await read(page?.next, until);
+      if (!page) break;
+      found.push(...page.messages.map(({ serial }) => serial));
+      last = page.messages.at(-1)?.serial;
+      if (last === undefined || isBelow(oldest, last)) continue;
+      oldest = last;
+      next = page.next;
+    } while (page.next && (last === undefined || isBelow(floor, last) || isBelow(needs(), last)));
+    return found;
   };
 
   /** Mends gaps until there is none: another one may show up meanwhile. */
   const mend = async (): Promise<void> => {
-    while (gap && open) {
-      const { until, before } = gap;
+    for (let each = gap; each && open; each = gap) {
+      const { until, before } = each;
       gap = undefined;
       await persist(async () => {
         const found = await load(until, oldest);
         // What lies above the oldest message that is still there, and isn't, is gone.
         const bottom = found.at(-1);
         const there = new Set(found);
-        const vanished = before.filter(
-          (serial) => bottom !== undefined && serial > bottom && !there.has(serial),
-        );
+        const vanished = before.filter((serial) => isBelow(bottom, serial) && !there.has(serial));
         for (const serial of vanished) seen.delete(serial);
         if (open && !gap) listener({ kind: 'live', vanished });
       });
@@ -129,45 +136,33 @@ export function followChannel(
     // At once: a gap that finds it still set would count on this loop.
     mending = false;
   };
-  const failed = (error: unknown): never => {
-    const cause = isChannelError(error)
-      ? error
-      : new ChannelError('internal', 'Following the channel failed.', { cause: error });
-    end(cause);
-    throw cause;
-  };
 
-  const startRepair = (until: Position | undefined): void => {
+  const repair = (until?: Position): void => {
     gap = { until, before: [...seen] };
     if (mending) return;
     mending = true;
     listener({ kind: 'gap' });
-    mend()
-      .catch(failed)
-      .catch(() => {});
+    void endIfFailed(mend());
   };
 
   const receive = (delivery: Delivery): void => {
     if (!open) return;
-    if (delivery.kind === 'gap') return startRepair(delivery.position);
+    if (delivery.kind === 'gap') return repair(delivery.position);
     if (delivery.kind === 'signal') return listener(delivery);
     if (delivery.kind === 'message') seen.add(delivery.message.serial);
     listener({ kind: 'delivery', delivery });
   };
 
   const start = async (): Promise<void> => {
-    await persist(async () => {
-      subscription ??= await channel.subscribe(receive);
-    });
+    subscription = await persist(() => channel.subscribe(receive));
+    if (!open) subscription?.close();
     if (!open || !subscription) throw new ChannelError('closed', 'Closed before it was live.');
     void subscription.closed.then(end);
     gap ??= { until: subscription.start, before: [] };
     await mend();
   };
 
-  const ready = start().catch(failed);
-  // Whoever doesn't wait for it learns of a failure through `closed`.
-  ready.catch(() => {});
+  const ready = endIfFailed(start());
 
   return {
     ready,
@@ -177,8 +172,7 @@ export function followChannel(
     },
     async loadOlder() {
       await ready;
-      if (next === undefined) return false;
-      const page = await readPage(next);
+      const page = next && (await read(next));
       if (!page) return false;
       next = page.next;
       oldest = page.messages.at(-1)?.serial ?? oldest;
@@ -186,13 +180,12 @@ export function followChannel(
     },
     repair() {
       // From the newest on: what was delivered since the start is loaded as well.
-      if (subscription) startRepair(undefined);
+      if (subscription) repair();
     },
     close: () => end(),
   };
 }
 
-function lower(a: Serial | undefined, b: Serial | undefined): Serial | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
-  return a < b ? a : b;
+function isBelow(a: Serial | undefined, b: Serial): boolean {
+  return a !== undefined && a < b;
 }

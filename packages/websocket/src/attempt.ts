@@ -1,6 +1,16 @@
 import { ChannelError } from '@holdfast/channel';
-import type { Dial } from './link.ts';
-import { decodeError, encodeFrame, readDown, WIRE_VERSION, type Down, type DownFrame } from './wire.ts';
+import type { LinkEvents, Link } from './link.ts';
+import type { WebSocketChannelsOptions } from './options.ts';
+import {
+  decodeError,
+  encodeFrame,
+  readDown,
+  WIRE_VERSION,
+  type Down,
+  type DownFrame,
+  type Up,
+  type UpFrame,
+} from './wire.ts';
 
 /** Frames that the attempt itself deals with. */
 type OwnVerb = 'welcome' | 'ping' | 'bye' | 'renewed';
@@ -14,87 +24,79 @@ export interface Loss {
 }
 
 export interface AttemptOptions {
-  readonly dial: Dial;
-  readonly hello: { readonly key: string; readonly rollupMs: number; readonly token?: string };
-  /** Asks for a fresh token before the old one expires. */
-  readonly renew?: () => Promise<string>;
-  /** How long the gateway may take to let the client in, in milliseconds. */
-  readonly timeoutMs: number;
+  readonly dial: (events: LinkEvents) => Link;
+  readonly hello: Up<'hello'>[2];
+  /** A function is asked for a fresh token before the old one expires. */
+  readonly token: WebSocketChannelsOptions['token'];
 }
 
 export interface AttemptEvents {
-  welcomed(welcome: Welcome): void;
-  received(frame: SharedFrame): void;
-  /** Comes once, and nothing after it. */
-  lost(loss: Loss): void;
+  readonly welcomed: (welcome: Welcome) => void;
+  /** A `ChannelError` that this throws ends the connection, for another one; any other error ends it for good. */
+  readonly received: (frame: SharedFrame) => void;
 }
 
 /** One connection to the gateway, from dialling to its loss: hello, signs of life, fresh tokens. */
 export interface Attempt {
+  readonly lost: Promise<Loss>;
   send(text: string): void;
-  /** Gives this connection up for another one. */
-  drop(message: string): void;
-  /** Says goodbye and resolves when the gateway has taken note, or after a second. */
-  leave(): Promise<void>;
+  /** Says goodbye. It is lost when the gateway has taken note, or after a second. */
+  leave(): Promise<unknown>;
 }
 
 /** The request id of the attempt's own requests. */
 const OWN = 0;
+const CONNECT_TIMEOUT_MS = 10_000;
 const SILENCE_FACTOR = 2.5;
 const RENEW_AHEAD_MS = 30_000;
 const LEAVE_TIMEOUT_MS = 1000;
+const LEFT = 'This client has left.';
 /** The longest that a timer can wait. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-export function openAttempt(
-  { dial, hello, renew, timeoutMs }: AttemptOptions,
-  events: AttemptEvents,
-): Attempt {
-  let open = true;
-  let heard = performance.now();
-  let silenceMs = timeoutMs;
-  let expires: number | undefined;
-  let renewal: ReturnType<typeof setTimeout> | undefined;
-  let left: (() => void) | undefined;
+type Timer = ReturnType<typeof setTimeout>;
 
-  const lose = (loss: Loss): void => {
+export function openAttempt({ dial, hello, token }: AttemptOptions, events: AttemptEvents): Attempt {
+  let open = true;
+  let silenceMs = CONNECT_TIMEOUT_MS;
+  let expires = 0;
+  let watchdog: Timer | undefined;
+  let renewal: Timer | undefined;
+  let goodbye: Timer | undefined;
+  let resolveLost: (loss: Loss) => void;
+  const lost = new Promise<Loss>((resolve) => (resolveLost = resolve));
+
+  const lose = (action: Loss['action'], error: ChannelError): void => {
     if (!open) return;
     open = false;
-    clearTimeout(watchdog);
-    clearTimeout(renewal);
+    for (const timer of [watchdog, renewal, goodbye]) clearTimeout(timer);
     link.close();
-    if (left === undefined) events.lost(loss);
-    else left();
+    resolveLost({ action, error });
   };
-  const fail = (message: string): void =>
-    lose({ action: 'retry', error: new ChannelError('unavailable', message) });
+  const fail = (message: string): void => lose('retry', new ChannelError('unavailable', message));
+  const send = (frame: UpFrame): void => {
+    if (open) link.send(encodeFrame(frame));
+  };
 
   const watch = (): void => {
-    const silent = performance.now() - heard;
-    if (silent >= silenceMs) return fail('The gateway fell silent.');
-    watchdog = setTimeout(watch, silenceMs - silent);
+    clearTimeout(watchdog);
+    if (open) watchdog = setTimeout(fail, silenceMs, 'The gateway fell silent.');
   };
-  let watchdog = setTimeout(watch, silenceMs);
 
-  const scheduleRenewal = (expiresInMs: number | undefined): void => {
-    expires = expiresInMs === undefined ? undefined : performance.now() + expiresInMs;
-    if (renew === undefined || expires === undefined) return;
-    const left = expires - performance.now();
-    const delay = Math.max(Math.min(1000, left / 2), left - Math.min(left * 0.2, RENEW_AHEAD_MS));
+  /** When time has run out the gateway says so, and the next connection begins with a fresh token. */
+  const renewWithin = (leftMs = 0): void => {
     clearTimeout(renewal);
-    renewal = setTimeout(() => void present(renew), Math.min(delay, MAX_TIMER_MS));
+    if (!open || leftMs <= 0 || typeof token !== 'function') return;
+    expires = performance.now() + leftMs;
+    const delay = Math.max(leftMs * 0.8, leftMs - RENEW_AHEAD_MS);
+    renewal = setTimeout(() => void renew(token), Math.min(delay, MAX_TIMER_MS));
   };
-  const tryAgain = (): void => {
-    // When time has run out the gateway says so, and the next connection begins with a fresh token.
-    if (open && expires !== undefined && expires > performance.now())
-      scheduleRenewal(expires - performance.now());
-  };
-  const present = async (ask: () => Promise<string>): Promise<void> => {
+  const renewAgain = (): void => renewWithin(expires - performance.now());
+  const renew = async (ask: () => string | Promise<string>): Promise<void> => {
     try {
-      const token = await ask();
-      if (open) link.send(encodeFrame(['token', OWN, token]));
+      send(['token', OWN, await ask()]);
     } catch {
-      tryAgain();
+      renewAgain();
     }
   };
 
@@ -103,62 +105,54 @@ export function openAttempt(
       case 'welcome': {
         const [, welcome] = frame;
         silenceMs = welcome.heartbeatMs * SILENCE_FACTOR;
-        clearTimeout(watchdog);
-        watchdog = setTimeout(watch, silenceMs);
-        scheduleRenewal(welcome.expiresInMs);
+        renewWithin(welcome.expiresInMs);
         return events.welcomed(welcome);
       }
       case 'ping':
-        return link.send(encodeFrame(['pong']));
+        return send(['pong']);
       case 'renewed':
-        return scheduleRenewal(frame[2]);
+        return renewWithin(frame[2]);
       case 'bye':
-        return lose({ action: frame[1], error: decodeError(frame[2]) });
-      case 'refused':
-        if (frame[1] === OWN) return tryAgain();
-        return events.received(frame);
+        return lose(frame[1], decodeError(frame[2]));
       default:
+        if (frame[0] === 'refused' && frame[1] === OWN) return renewAgain();
         return events.received(frame);
     }
   };
 
   const link = dial({
-    opened: () => link.send(encodeFrame(['hello', WIRE_VERSION, hello])),
+    opened: () => send(['hello', WIRE_VERSION, hello]),
     received(text) {
-      heard = performance.now();
-      if (!open) return;
-      let cause: unknown;
       try {
-        const frame = readDown(text);
-        if (frame !== undefined) return receive(frame);
-      } catch (error) {
-        cause = error;
+        if (open) receive(readDown(text));
+      } catch (cause) {
+        if (cause instanceof ChannelError) lose('retry', cause);
+        else
+          lose(
+            'stop',
+            new ChannelError('internal', 'The gateway sent no frame of this protocol.', { cause }),
+          );
       }
-      const message = 'The gateway sent something that is no frame of this protocol.';
-      lose({ action: 'stop', error: new ChannelError('internal', message, { cause }) });
+      watch();
     },
-    closed: () => fail('The connection to the gateway broke, or could not be opened.'),
+    closed: () => fail('The connection broke, or could not be opened.'),
   });
+  watch();
 
   return {
+    lost,
     send(text) {
       if (open) link.send(text);
     },
-    drop: fail,
     leave() {
-      if (!open) return Promise.resolve();
-      return new Promise((resolve) => {
-        const timer = setTimeout(() => fail('The gateway did not answer the goodbye.'), LEAVE_TIMEOUT_MS);
-        left = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-        try {
-          link.send(encodeFrame(['bye']));
-        } catch {
-          fail('There was nobody yet to say goodbye to.');
-        }
-      });
+      if (open) goodbye = setTimeout(fail, LEAVE_TIMEOUT_MS, LEFT);
+      try {
+        send(['bye']);
+      } catch {
+        // There is nobody yet to say it to.
+        fail(LEFT);
+      }
+      return lost;
     },
   };
 }

@@ -1,28 +1,25 @@
-import { ChannelError, isChannelError } from '@holdfast/channel';
+import { ChannelError } from '@holdfast/channel';
 import type { Operation, Receipt } from '@holdfast/channel';
 
 /** Sends one batch of operations, and again if need be, until there is an answer. */
 export type SendBatch = (operations: readonly Operation[]) => Promise<readonly Receipt[]>;
 
 /** One publisher's operations on one channel, in the order in which they were asked for (I1). */
-export interface PublishQueue {
-  publish(operations: readonly Operation[]): Promise<readonly Receipt[]>;
-  /** Refuses what has not been sent. */
-  fail(error: ChannelError): void;
-}
-
-interface Job {
-  readonly receipts: Receipt[];
-  left: number;
-  readonly resolve: (receipts: readonly Receipt[]) => void;
-  readonly reject: (error: unknown) => void;
-}
+export type PublishQueue = (operations: readonly Operation[]) => Promise<readonly Receipt[]>;
 
 interface Batch {
-  readonly job: Job;
-  readonly operations: readonly Operation[];
+  readonly operations: Operation[];
+  /** Where in the call they begin. */
+  readonly first: number;
   /** Repeating it is harmless only while nothing later has taken effect. */
   readonly rewrites: boolean;
+}
+
+interface Job extends Batch {
+  /** All batches of the call. */
+  readonly call: readonly Batch[];
+  readonly resolve: (receipts: readonly Receipt[]) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 const MAX_IN_FLIGHT = 64;
@@ -33,69 +30,64 @@ const MAX_IN_FLIGHT = 64;
  * refused after it. So an update or delete is in flight alone.
  */
 export function createPublishQueue(send: SendBatch): PublishQueue {
-  let waiting: Batch[] = [];
+  let waiting: Job[] = [];
   let inFlight = 0;
   let rewriting = false;
 
-  const run = async (batch: Batch): Promise<void> => {
-    const { job } = batch;
+  const run = async (job: Job): Promise<void> => {
     inFlight += 1;
-    rewriting = batch.rewrites;
+    rewriting = job.rewrites;
     try {
-      job.receipts.push(...(await send(batch.operations)));
-      job.left -= 1;
-      if (job.left === 0) job.resolve(job.receipts);
+      job.resolve(await send(job.operations));
     } catch (error) {
       // What follows a refused operation in the same call is not tried.
-      waiting = waiting.filter((other) => other.job !== job);
-      job.reject(
-        isChannelError(error) ? error : new ChannelError('internal', 'Publishing failed.', { cause: error }),
-      );
-    } finally {
-      inFlight -= 1;
-      if (batch.rewrites) rewriting = false;
-      pump();
+      waiting = waiting.filter(({ call }) => call !== job.call);
+      job.reject(inCall(error, job.first));
     }
+    inFlight -= 1;
+    // One that rewrites had nothing in flight beside it.
+    rewriting = false;
+    pump();
   };
 
   const pump = (): void => {
-    for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
+    for (let [next] = waiting; next; [next] = waiting) {
       if (rewriting || inFlight >= MAX_IN_FLIGHT || (next.rewrites && inFlight > 0)) return;
       waiting.shift();
       void run(next);
     }
   };
 
-  return {
-    publish(operations) {
-      return new Promise((resolve, reject) => {
-        const lists = split(operations);
-        const job: Job = { receipts: [], left: lists.length, resolve, reject };
-        for (const list of lists) waiting.push({ job, operations: list, rewrites: list.some(isRewrite) });
-        pump();
-      });
-    },
-    fail(error) {
-      for (const { job } of waiting) job.reject(error);
-      waiting = [];
-    },
+  return async (operations) => {
+    const call = split(operations);
+    const answers = call.map(
+      (batch) =>
+        new Promise<readonly Receipt[]>((resolve, reject) => {
+          waiting.push({ ...batch, call, resolve, reject });
+        }),
+    );
+    pump();
+    return (await Promise.all(answers)).flat();
   };
 }
 
-function isRewrite({ action }: Operation): boolean {
-  return action === 'update' || action === 'delete';
+/** Runs of operations that can be repeated, and each other one alone. */
+function split(operations: readonly Operation[]): readonly Batch[] {
+  const batches: Batch[] = [];
+  for (const [first, operation] of operations.entries()) {
+    // What is no operation is for the gateway to refuse.
+    const rewrites = ['update', 'delete'].includes(operation?.action);
+    const last = batches.at(-1);
+    if (last && !last.rewrites && !rewrites) last.operations.push(operation);
+    else batches.push({ operations: [operation], first, rewrites });
+  }
+  return batches;
 }
 
-/** Runs of operations that can be repeated, and each other one alone. */
-function split(operations: readonly Operation[]): readonly (readonly Operation[])[] {
-  const lists: Operation[][] = [];
-  let open = false;
-  for (const operation of operations) {
-    const rewrites = isRewrite(operation);
-    const last = lists.at(-1);
-    if (last !== undefined && open && !rewrites) last.push(operation);
-    else lists.push([operation]);
-    open = !rewrites;
-  }
-  return lists;
+/** The gateway counts from the start of a batch, the caller from the start of the call. */
+function inCall(error: unknown, first: number): unknown {
+  if (!(error instanceof ChannelError && error.path)) return error;
+  const recount = (text: string): string =>
+    text.replace(/^operations\[(\d+)/, (_, index) => `operations[${Number(index) + first}`);
+  return new ChannelError(error.code, recount(error.message), { path: recount(error.path) });
 }

@@ -1,6 +1,5 @@
-import type { Route } from './connection.ts';
 import { dialHttp } from './http-link.ts';
-import type { Dial } from './link.ts';
+import type { Link, LinkEvents } from './link.ts';
 import { dialWebSocket, type WebSocketConstructor } from './web-socket-link.ts';
 
 export type Transport = 'auto' | 'websocket' | 'http';
@@ -9,6 +8,13 @@ export interface RouteOptions {
   readonly url: string;
   readonly transport?: Transport;
   readonly WebSocket?: WebSocketConstructor;
+}
+
+/** Chooses the transport, and learns which one gets through. */
+export interface Route {
+  readonly dial: (events: LinkEvents) => Link;
+  /** The last link led to the gateway, or it didn't. */
+  report(worked: boolean): void;
 }
 
 /** WebSockets that fail this often in a row are taken for blocked, if HTTP then works. */
@@ -20,35 +26,22 @@ export function createRoute({
   transport = 'auto',
   WebSocket = globalThis.WebSocket,
 }: RouteOptions): Route {
-  const address = parseAddress(url);
+  const address = URL.canParse(url) ? new URL(url).href : '';
+  if (!/^(ws|http)s?:/.test(address))
+    throw new TypeError(`url must be the gateway's address with ws or wss, not ${url}`);
   if (typeof WebSocket !== 'function' && transport !== 'http')
-    throw new TypeError(
-      'There is no WebSocket here: pass one as `WebSocket`, for example that of the package ws.',
-    );
-  const socket = (): Dial => dialWebSocket(address.replace(/^http/, 'ws'), WebSocket);
-  const http = (): Dial => dialHttp(address);
+    throw new TypeError('There is no WebSocket here: pass that of the package ws.');
+  /** Of WebSockets in a row; at the maximum it is HTTP's turn, which stays if it works. */
   let failures = 0;
-  let overHttp = transport === 'http';
   return {
-    next() {
-      if (transport === 'auto' && !overHttp && failures >= MAX_FAILURES) overHttp = true;
-      return overHttp ? http() : socket();
-    },
+    dial: (events) =>
+      transport === 'http' || (transport === 'auto' && failures === MAX_FAILURES)
+        ? dialHttp(address.replace(/^ws/, 'http'), events)
+        : dialWebSocket(new WebSocket(address.replace(/^http/, 'ws')), events),
     report(worked) {
-      if (worked || transport !== 'auto') failures = 0;
-      else if (overHttp) {
-        // Neither works: the gateway is down, which says nothing about WebSockets.
-        overHttp = false;
-        failures = 0;
-      } else failures += 1;
+      // Where HTTP doesn't work either the gateway is down, which says nothing about WebSockets.
+      if (!worked) failures = (failures + 1) % (MAX_FAILURES + 1);
+      else if (failures < MAX_FAILURES) failures = 0;
     },
   };
-}
-
-/** The address with http or https. */
-function parseAddress(url: string): string {
-  const address = URL.canParse(url) ? new URL(url) : undefined;
-  if (address === undefined || !/^(ws|http)s?:$/.test(address.protocol))
-    throw new TypeError(`url must be the gateway's address with ws or wss, not ${JSON.stringify(url)}`);
-  return address.href.replace(/^ws/, 'http');
 }

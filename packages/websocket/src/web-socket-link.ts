@@ -1,4 +1,4 @@
-import type { Dial } from './link.ts';
+import type { Link, LinkEvents } from './link.ts';
 
 /** What is used of a WebSocket; browsers' and that of `ws` have it. */
 export interface WebSocketLike {
@@ -13,30 +13,16 @@ export type WebSocketConstructor = new (url: string) => WebSocketLike;
 /** Not a code that means leaving: a goodbye is a frame. */
 const GIVEN_UP = 4000;
 
-export function dialWebSocket(url: string, WebSocket: WebSocketConstructor): Dial {
-  return (events) => {
-    const socket = new WebSocket(url);
-    let open = true;
-    const end = (): void => {
-      if (!open) return;
-      open = false;
-      events.closed();
-    };
-    socket.addEventListener('open', () => {
-      if (open) events.opened();
-    });
-    socket.addEventListener('message', ({ data }) => {
-      if (open && typeof data === 'string') events.received(data);
-    });
-    // Every error is followed by a close, but for that one may have to wait for a dead peer.
-    socket.addEventListener('error', end);
-    socket.addEventListener('close', end);
-    return {
-      send: (text) => socket.send(text),
-      close() {
-        open = false;
-        socket.close(GIVEN_UP);
-      },
-    };
+export function dialWebSocket(socket: WebSocketLike, { opened, received, closed }: LinkEvents): Link {
+  socket.addEventListener('open', opened);
+  socket.addEventListener('message', ({ data }) => {
+    if (typeof data === 'string') received(data);
+  });
+  // Every error is followed by a close, but for that one may have to wait for a dead peer.
+  socket.addEventListener('error', closed);
+  socket.addEventListener('close', closed);
+  return {
+    send: (text) => socket.send(text),
+    close: () => socket.close(GIVEN_UP),
   };
 }

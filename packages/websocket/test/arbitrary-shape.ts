@@ -17,6 +17,7 @@ const SCALARS: Readonly<Record<ScalarName, fc.Arbitrary<unknown>>> = {
   number: fc.integer(),
   flag: fc.boolean(),
   true: fc.constant(true),
+  none: fc.constant(undefined),
   json,
   serial: someText,
   version: someText,

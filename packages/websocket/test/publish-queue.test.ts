@@ -12,7 +12,7 @@ const remove: Operation = { action: 'delete', serial };
 function openGate() {
   const sent: { readonly operations: readonly Operation[]; answer(error?: ChannelError): Promise<void> }[] =
     [];
-  const queue = createPublishQueue((operations) => {
+  const publish = createPublishQueue((operations) => {
     return new Promise<readonly Receipt[]>((resolve, reject) => {
       sent.push({
         operations,
@@ -28,20 +28,20 @@ function openGate() {
   });
   const actions = (): string[] =>
     sent.map(({ operations }) => operations.map(({ action }) => action).join('+'));
-  return { queue, sent, actions };
+  return { publish, sent, actions };
 }
 
 describe('a publish queue', () => {
   it('I1 sends what can be repeated without waiting, in order', () => {
-    const { queue, actions } = openGate();
-    for (const operation of [create('a'), append('b'), create('c')]) void queue.publish([operation]);
+    const { publish, actions } = openGate();
+    for (const operation of [create('a'), append('b'), create('c')]) void publish([operation]);
     expect(actions()).toEqual(['create', 'append', 'create']);
   });
 
   it('I5 keeps an update or delete apart from everything before and after it', async () => {
-    const { queue, sent, actions } = openGate();
+    const { publish, sent, actions } = openGate();
     for (const operation of [append('a'), update, append('b'), append('c'), remove, create('d')])
-      void queue.publish([operation]);
+      void publish([operation]);
     expect(actions()).toEqual(['append']);
     await sent[0]?.answer();
     expect(actions()).toEqual(['append', 'update']);
@@ -55,17 +55,17 @@ describe('a publish queue', () => {
   });
 
   it('P27 splits an array at updates, keeps its creates together, and gives receipts in order', async () => {
-    const { queue, sent, actions } = openGate();
-    const receipts = queue.publish([create('a'), create('b'), update, append('c'), remove]);
+    const { publish, sent, actions } = openGate();
+    const receipts = publish([create('a'), create('b'), update, append('c'), remove]);
     for (let index = 0; index < 4; index += 1) await sent[index]?.answer();
     expect(actions()).toEqual(['create+create', 'update', 'append', 'delete']);
     expect(await receipts).toHaveLength(5);
   });
 
   it('P27 does not try what follows a refused operation, and goes on with the next call', async () => {
-    const { queue, sent, actions } = openGate();
-    const refused = queue.publish([create('a'), update, append('c')]);
-    const next = queue.publish([create('d')]);
+    const { publish, sent, actions } = openGate();
+    const refused = publish([create('a'), update, append('c')]);
+    const next = publish([create('d')]);
     await sent[0]?.answer();
     await sent[1]?.answer(new ChannelError('conflict', 'no'));
     await expect(refused).rejects.toMatchObject({ code: 'conflict' });
@@ -75,22 +75,21 @@ describe('a publish queue', () => {
   });
 
   it('has a bounded number in flight', async () => {
-    const { queue, sent } = openGate();
-    for (let count = 0; count < 200; count += 1) void queue.publish([create(`${count}`)]);
+    const { publish, sent } = openGate();
+    for (let count = 0; count < 200; count += 1) void publish([create(`${count}`)]);
     const most = sent.length;
     expect(most).toBeLessThan(100);
     await sent[0]?.answer();
     expect(sent).toHaveLength(most + 1);
   });
 
-  it('refuses what was not sent when it is told to fail', async () => {
-    const { queue, sent } = openGate();
-    const first = queue.publish([update]);
-    const second = queue.publish([create('a')]);
-    queue.fail(new ChannelError('closed', 'closed'));
-    await expect(second).rejects.toMatchObject({ code: 'closed' });
-    await sent[0]?.answer();
-    expect(await first).toHaveLength(1);
-    expect(sent).toHaveLength(1);
+  it('refuses what was not sent when sending fails for good', async () => {
+    const { publish, sent } = openGate();
+    const first = publish([update]);
+    const others = [publish([create('a')]), publish([create('b'), update])];
+    const closed = new ChannelError('closed', 'closed');
+    for (let index = 0; index < 3; index += 1) await sent[index]?.answer(closed);
+    for (const each of [first, ...others]) await expect(each).rejects.toBe(closed);
+    expect(sent).toHaveLength(3);
   });
 });

@@ -13,27 +13,18 @@ export function checkText(value: unknown, path: string): void {
 
 /** A channel's name: 1 to 512 characters, none of them a control character. */
 export function checkName(name: string): void {
-  checkText(name, 'name');
-  if (name.length > MAX_NAME) invalid('name', `must have at most ${MAX_NAME} characters`);
-  if (/\p{Cc}|\p{Surrogate}/u.test(name))
-    invalid('name', 'must have no control characters or unpaired surrogates');
+  if (typeof name !== 'string' || name.length > MAX_NAME || !/^[^\p{Cc}\p{Surrogate}]+$/u.test(name))
+    invalid('name', `must be 1 to ${MAX_NAME} characters without controls or unpaired surrogates`);
 }
 
-export function checkHistoryQuery(query: HistoryQuery): void {
-  if (query.until !== undefined) checkText(query.until, 'query.until');
-  checkPaging(query);
-}
-
-export function checkAnnotationsQuery(
-  serial: unknown,
-  query: { readonly cursor?: unknown; readonly limit?: unknown },
-): void {
+export function checkAnnotationsQuery(serial: unknown, query: Pick<HistoryQuery, 'cursor' | 'limit'>): void {
   checkText(serial, 'serial');
-  checkPaging(query);
+  checkHistoryQuery(query);
 }
 
-function checkPaging({ cursor, limit }: { readonly cursor?: unknown; readonly limit?: unknown }): void {
+export function checkHistoryQuery({ until, cursor, limit }: HistoryQuery): void {
+  if (until !== undefined) checkText(until, 'query.until');
   if (cursor !== undefined) checkText(cursor, 'query.cursor');
-  if (limit !== undefined && (!Number.isInteger(limit) || Number(limit) < 1 || Number(limit) > 1000))
+  if (limit !== undefined && (!Number.isInteger(limit) || limit < 1 || limit > 1000))
     invalid('query.limit', 'must be a whole number from 1 to 1000');
 }

@@ -8,19 +8,10 @@ import { checkJson } from './json.ts';
 
 const MAX_ID = 512;
 
-/** The operations as a list, each of them well-formed. */
-export function checkOperations(
-  operations: Operation | readonly Operation[],
-  features: ChannelFeatures,
-): readonly Operation[] {
-  if (!Array.isArray(operations)) {
-    checkOperation(operations as Operation, 'operation', features);
-    return [operations as Operation];
-  }
-  const list = operations as readonly Operation[];
-  for (const [index, operation] of list.entries())
+/** Each operation well-formed. */
+export function checkOperations(operations: readonly Operation[], features: ChannelFeatures): void {
+  for (const [index, operation] of operations.entries())
     checkOperation(operation, `operations[${index}]`, features);
-  return list;
 }
 
 function checkOperation(operation: Operation, path: string, features: ChannelFeatures): void {

@@ -3,6 +3,7 @@ import { createEngineChannels } from '@holdfast/channel/engine';
 import { encodeError, parseUp, type Up, type UpFrame } from '@holdfast/websocket/wire';
 import type { IncomingMessage } from 'node:http';
 import { isDeepStrictEqual } from 'node:util';
+import { argumentPath } from './argument-path.ts';
 import type { Client, GatewayContext } from './context.ts';
 import { expired, type FarewellAction } from './farewell.ts';
 import { createFollowing } from './following.ts';
@@ -157,7 +158,8 @@ export function openClient(options: ClientOptions): Client {
       silentBeats = 0;
       const parsed = parseUp(text);
       if (parsed.ok) return handle(parsed.frame);
-      const { path, message, id } = parsed;
+      const { message, id } = parsed;
+      const path = argumentPath(parsed.path);
       const error = new ChannelError('invalid', `${path}: ${message}`, { path });
       if (id === undefined) farewell('stop', error);
       else outlet.send(['refused', id, encodeError(error)]);

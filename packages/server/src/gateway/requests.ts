@@ -60,13 +60,11 @@ export async function serveRequest(frame: ChannelRequest, desk: Desk): Promise<R
     }
     case 'history': {
       const { channel } = lines.get(alias, 'history');
-      const { messages, next } = await reading.read(() => readPage(channel, frame[3], desk.pageBytes));
-      return next === undefined ? ['page', id, messages] : ['page', id, messages, next];
+      return ['page', id, await reading.read(() => readPage(channel, frame[3], desk.pageBytes))];
     }
     case 'annotations': {
       const { channel } = lines.get(alias, 'history');
-      const { annotations, next } = await reading.read(() => channel.annotations(frame[3], frame[4]));
-      return next === undefined ? ['annotations', id, annotations] : ['annotations', id, annotations, next];
+      return ['annotations', id, await reading.read(() => channel.annotations(frame[3], frame[4]))];
     }
   }
 }

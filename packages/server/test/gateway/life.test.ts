@@ -116,6 +116,27 @@ describe('a token on a live connection', () => {
   });
 });
 
+describe('a connection that is back', () => {
+  it('I1 sends what has waited before what its listeners ask for', async () => {
+    const { port } = await openGateway();
+    const { network, url } = await openNetwork(port);
+    const channels = openClient(url, 'ada');
+    const channel = channels.channel('c');
+    await channel.publish(note('a'));
+    const asked: Promise<unknown>[] = [];
+    channels.connection.subscribe(({ status }) => {
+      if (status === 'disconnected') asked.push(channel.publish(note('b')));
+      if (status === 'connected') asked.push(channel.publish(note('c')), channel.history());
+    });
+    network.cut();
+    network.restore();
+    await vi.waitFor(() => expect(asked).toHaveLength(3));
+    await Promise.all(asked);
+    const { messages } = await channel.history();
+    expect(messages.map(({ id }) => id)).toEqual(['c', 'b', 'a']);
+  });
+});
+
 describe('a dead peer', () => {
   it('is noticed by the client, which comes back', async () => {
     const { port } = await openGateway({ heartbeatMs: 30 });

@@ -1,3 +1,4 @@
+import { WIRE_VERSION } from '@holdfast/websocket/wire';
 import { once } from 'node:events';
 import WebSocket from 'ws';
 import { atEnd } from './open-gateway.ts';
@@ -58,7 +59,7 @@ export async function openRawClient(url: string): Promise<RawClient> {
 /** One that has said hello and was let in. */
 export async function openAdmitted(url: string, token: string, rollupMs = 0): Promise<RawClient> {
   const client = await openRawClient(url);
-  client.send(['hello', 1, { key: KEY, token, rollupMs }]);
+  client.send(['hello', WIRE_VERSION, { key: KEY, token, rollupMs }]);
   await client.next('welcome');
   client.send(['channel', 0, 'c']);
   return client;

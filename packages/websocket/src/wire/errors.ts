@@ -11,6 +11,11 @@ export function encodeError(error: unknown): WireError {
   return path === undefined ? { code, message } : { code, message, path };
 }
 
-export function decodeError({ code, message, path }: WireError): ChannelError {
-  return new ChannelError(code, message, path === undefined ? {} : { path });
+export function decodeError({ code, message, ...path }: WireError): ChannelError {
+  return new ChannelError(code, message, path);
+}
+
+/** For frames that don't belong together. */
+export function misfit(): never {
+  throw new ChannelError('unavailable', 'The gateway sent a frame that does not fit the last ones.');
 }

@@ -13,7 +13,7 @@ import {
 } from './shapes.ts';
 
 /** Of the frames below. A gateway and a client of different versions refuse each other. */
-export const WIRE_VERSION = 1;
+export const WIRE_VERSION = 2;
 
 /**
  * Client to gateway. A frame is a JSON list: the verb, then these. The first one must be `hello`. `id` numbers a request,
@@ -106,10 +106,10 @@ export const DOWN = {
   done: ['count'],
   /** id, start */
   started: ['count', 'position'],
-  /** id, messages, next */
-  page: ['count', { list: MESSAGE }, { optional: 'cursor' }],
-  /** id, annotations, next */
-  annotations: ['count', { list: ANNOTATION }, { optional: 'cursor' }],
+  /** id, page */
+  page: ['count', { fields: { messages: { list: MESSAGE }, next: { optional: 'cursor' } } }],
+  /** id, page */
+  annotations: ['count', { fields: { annotations: { list: ANNOTATION }, next: { optional: 'cursor' } } }],
   /** id, members */
   members: ['count', { list: MEMBER }],
   /** id, in how many milliseconds the new token expires */

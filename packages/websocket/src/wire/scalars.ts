@@ -21,6 +21,7 @@ export const SCALARS = {
   number: [isNumber, 'must be a number'],
   flag: [isFlag, 'must be true or false'],
   true: [isTrue, 'must be true'],
+  none: [isNone, 'has no meaning here'],
   json: [isJson, 'is missing, or nested more than 100 levels deep'],
   serial: [isText<Serial>, TEXT],
   version: [isText<Version>, TEXT],
@@ -65,6 +66,9 @@ function isFlag(value: unknown): value is boolean {
 }
 function isTrue(value: unknown): value is true {
   return value === true;
+}
+function isNone(value: unknown): value is never {
+  return value === undefined;
 }
 const MAX_DEPTH = 100;
 

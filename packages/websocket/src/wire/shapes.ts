@@ -20,7 +20,13 @@ const ANNOTATION_DRAFT = {
       count: { optional: 'number' },
       data: { optional: 'json' },
     },
-    remove: { id: 'text', type: 'annotationType', name: { optional: 'string' } },
+    remove: {
+      id: 'text',
+      type: 'annotationType',
+      name: { optional: 'string' },
+      /** Left out, it would be taken for a removal that makes sense. */
+      count: { optional: 'none' },
+    },
   },
 } as const satisfies Shape;
 

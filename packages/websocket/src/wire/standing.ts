@@ -20,13 +20,12 @@ export function createStanding({ from, known }: SubscribeOptions = {}): Standing
   const lengths = new Map(known);
   let position = from;
 
-  /** The most recently changed stay. */
-  const remember = (serial: Serial, length: number): void => {
+  /** The most recently changed stay; no length: nothing can be appended to it. */
+  const remember = (serial: Serial, length: number | undefined): void => {
     lengths.delete(serial);
-    lengths.set(serial, length);
-    if (lengths.size <= MAX_KNOWN) return;
+    if (length !== undefined) lengths.set(serial, length);
     const [oldest] = lengths.keys();
-    if (oldest !== undefined) lengths.delete(oldest);
+    if (oldest !== undefined && lengths.size > MAX_KNOWN) lengths.delete(oldest);
   };
 
   return {
@@ -39,21 +38,14 @@ export function createStanding({ from, known }: SubscribeOptions = {}): Standing
     take(delivery) {
       if (delivery.kind === 'signal') return;
       position = delivery.position;
-      switch (delivery.kind) {
-        case 'message': {
-          const { serial, data } = delivery.message;
-          if (typeof data === 'string') remember(serial, data.length);
-          else lengths.delete(serial);
-          return;
-        }
-        case 'append': {
-          const { serial, offset, data } = delivery;
-          return remember(serial, Math.max(lengths.get(serial) ?? 0, offset + data.length));
-        }
-        case 'gap':
-          return lengths.clear();
-        case 'annotations':
-          return;
+      if (delivery.kind === 'gap') lengths.clear();
+      if (delivery.kind === 'message') {
+        const { serial, data } = delivery.message;
+        remember(serial, typeof data === 'string' ? data.length : undefined);
+      }
+      if (delivery.kind === 'append') {
+        const { serial, offset, data } = delivery;
+        remember(serial, Math.max(lengths.get(serial) ?? 0, offset + data.length));
       }
     },
     resume: () => (position === undefined ? {} : { from: position, known: new Map(lengths) }),
