@@ -2,7 +2,7 @@ import type { Serial } from '@holdfast/channel';
 import type { Fact } from '@holdfast/codec';
 import type { RecordId } from '../ids.ts';
 import type { AnswerEntry } from './entry.ts';
-import type { RunNode } from './run-node.ts';
+import type { Derived } from './node.ts';
 import { standingFacts } from './standing.ts';
 import type { StandingLog } from './standing.ts';
 import type { AnswerState } from './types.ts';
@@ -25,7 +25,7 @@ interface Questions {
 }
 
 /** What became of the approval decisions and tool results given to a run, by serial (P17). */
-export function judgeAnswers({ answers, standing }: RunNode): readonly AnswerState[] {
+export function judgeAnswers({ answers, standing }: Derived): readonly AnswerState[] {
   const questions = readQuestions(standing);
   const first = new Set<Wanted>();
   return answers.map((entry) => {

@@ -2,7 +2,8 @@ import type { Serial } from '@holdfast/channel';
 import { compact } from '@holdfast/codec';
 import type { FloorRecord } from '../records.ts';
 import type { Floor } from '../snapshot.ts';
-import type { ClaimEntry, FloorEntry } from './entry.ts';
+import { countBelow } from './by-serial.ts';
+import type { ClaimEntry, FloorEntry, OriginEntry } from './entry.ts';
 
 type Holder = Floor['holder'];
 
@@ -15,6 +16,7 @@ interface Turn {
 
 /** Who held the floor when, as the loaded records tell it. */
 export interface FloorLine {
+  /** Where it went to somebody else. */
   readonly turns: readonly Turn[];
   readonly floor: Floor;
   /** Records that their author was not in a position to make. */
@@ -28,13 +30,16 @@ export interface FloorLine {
 export function foldFloor(entries: readonly FloorEntry[], claims: readonly ClaimEntry[]): FloorLine {
   const turns: Turn[] = [];
   const refused: FloorEntry[] = [];
-  const first = entries.find(({ record }) => record.act !== 'ask');
-  const base = claims.findLast(({ record, serial }) => record?.floor && (!first || serial < first.serial));
   let holder = AGENTS;
   const turn = (serial: Serial, next: Holder): void => {
+    if (writeHolder(next) !== writeHolder(holder)) turns.push({ serial, holder: next });
     holder = next;
-    turns.push({ serial, holder });
   };
+  const first = entries.find(({ record }) => record.act !== 'ask');
+  let below = first ? countBelow(claims, first.serial) : claims.length;
+  // Nearly every claim says it: this walks no further than to the newest.
+  while (below > 0 && claims[below - 1]?.record?.floor === undefined) below -= 1;
+  const base = claims[below - 1];
   if (base) turn(base.serial, readHolder(base.record?.floor));
   let asked: Floor['asked'];
   let last: FloorRecord | undefined;
@@ -57,6 +62,21 @@ export function foldFloor(entries: readonly FloorEntry[], claims: readonly Claim
 /** Who held the floor just below a serial. */
 export function holderAt({ turns }: FloorLine, serial: Serial): Holder {
   return turns.findLast((turn) => turn.serial < serial)?.holder ?? AGENTS;
+}
+
+/** Something said that asks nobody for an answer: an assistant's own message, or what a person says while holding the floor. */
+export function isAside(
+  { kind, role, record, message, serial, outer }: OriginEntry,
+  floor: FloorLine,
+): boolean {
+  if (kind !== 'input') return false;
+  if (record.message?.role === 'assistant') return true;
+  const holder = holderAt(floor, serial);
+  return (
+    holder.kind === 'person' &&
+    outer === undefined &&
+    (role === 'staff' || (holder.clientId !== undefined && holder.clientId === message.clientId))
+  );
 }
 
 /** A holder as an output's `floor` header says it. */

@@ -1,4 +1,4 @@
-import type { Fact, LogFacts } from '@holdfast/codec';
+import type { LogFacts } from '@holdfast/codec';
 import type { Message, Serial } from '@holdfast/channel';
 import { isEqual } from './equal.ts';
 import type { Stored } from './stored.ts';
@@ -12,12 +12,13 @@ export type Taken =
   | 'missing'
   /** A new message, or other content. */
   | 'changed'
-  /** An output went on: the new text, and what it says. */
-  | { readonly data: string; readonly facts: readonly Fact[] };
+  /** An output went on: the new text, and whether that says more than text does. */
+  | { readonly data: string; readonly hasFacts: boolean };
 
 /** Messages by serial, each at the latest state seen. Of two sights of a message the higher version counts, then the longer text. */
 export interface MessageLog {
   readonly all: Iterable<Stored>;
+  get(serial: Serial): Stored | undefined;
   /** Takes a whole message without its annotations. */
   apply(message: Omit<Message, 'annotations'>): Taken;
   append(append: Append): Taken;
@@ -37,17 +38,17 @@ export function createMessageLog(openFacts: (log: string) => LogFacts): MessageL
   const grow = (stored: Stored, message: Message, data: string): Taken => {
     const { log } = stored;
     stored.message = message;
-    const known = log.facts.length;
     // Grown and rarely read: slicing it at every append would copy the whole each time.
     log.text += data;
-    log.push(data);
-    return data === '' ? 'same' : { data, facts: log.facts.slice(known) };
+    const hasFacts = log.push(data);
+    return data === '' ? 'same' : { data, hasFacts };
   };
 
   return {
     get all() {
       return messages.values();
     },
+    get: (serial) => messages.get(serial),
     apply(message) {
       const stored = messages.get(message.serial);
       if (!stored) return put(message);

@@ -12,12 +12,13 @@ export function showMessage(
   answer: () => Content,
   annotations: AnnotationSummary | undefined,
 ): SessionMessage {
-  const { origin, path, run, deleted } = node;
-  const said = origin.kind === 'regenerate' || isAnswer ? undefined : origin.record.message;
+  const { entry } = node;
+  const { path, run, deleted } = node.derived;
+  const said = isAnswer ? undefined : entry.record.message;
   const { parts, metadata } = said ?? answer();
   const [first, last] = isAnswer ? [path[0], path.at(-1)] : [];
-  const { clientId, claims } = (last ?? origin).message;
-  const { timestamp, deleted: isGone } = (first ?? origin).message;
+  const { clientId, claims } = (last ?? entry).message;
+  const { timestamp, deleted: isGone } = (first ?? entry).message;
   return compact<SessionMessage>({
     id,
     role: said?.role ?? 'assistant',

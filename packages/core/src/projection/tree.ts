@@ -1,12 +1,10 @@
 import type { Serial } from '@holdfast/channel';
-import type { MessageId } from '../ids.ts';
+import type { MessageId, RunId } from '../ids.ts';
 import { answerIdOf, runOfAnswerId } from '../records/answer-id.ts';
 import { bySerial } from './by-serial.ts';
-import { questionOf } from './entry.ts';
-import type { Origin } from './gather.ts';
-import { isSubTask } from './holding.ts';
-import { isLoaded } from './stops.ts';
-import type { Runs } from './stops.ts';
+import { isLoaded } from './node.ts';
+import type { Origin } from './node.ts';
+import type { RecordIndex } from './record-index.ts';
 import type { Selection } from './types.ts';
 
 /** A message of the conversation, in its place. */
@@ -27,12 +25,14 @@ export interface Tree {
   readonly groups: ReadonlyMap<MessageId | null, readonly MessageId[]>;
 }
 
+type Nodes = RecordIndex['nodes'];
+
 /**
  * Places the messages of runs. Edits and regenerations are siblings; plain messages with one parent (two people writing at
  * once) are chained by serial, each after the other's answer. What an agent asks another while it works is nobody's
  * sibling, and on no branch but its own.
  */
-export function plantTree(origins: readonly Origin[], runs: Runs): Tree {
+export function plantTree({ origins, nodes }: Pick<RecordIndex, 'origins' | 'nodes'>): Tree {
   const places = new Map<MessageId, Place>();
   const groups = new Map<MessageId | null, MessageId[]>();
   /** Below each message, the last of the plain next ones; and of each message the first answer. */
@@ -40,26 +40,35 @@ export function plantTree(origins: readonly Origin[], runs: Runs): Tree {
   const firstAnswers = new Map<MessageId, MessageId>();
   const leaves: Pick<Place, 'id' | 'serial' | 'node' | 'isAnswer'>[] = [];
   for (const node of origins) {
-    const { id, origin, path, run } = node;
-    const answer = answerIdOf(id);
-    if (node.speaks) leaves.push({ id: questionOf(origin), serial: origin.serial, node, isAnswer: false });
-    if (!run || !path[0]) continue;
-    leaves.push({ id: answer, serial: path[0].serial, node, isAnswer: true });
-    if (!firstAnswers.has(run.input)) firstAnswers.set(run.input, answer);
+    const { question, serial } = node.entry;
+    const {
+      speaks,
+      path: [first],
+    } = node.derived;
+    if (speaks) leaves.push({ id: question, serial, node, isAnswer: false });
+    if (!first) continue;
+    const id = answerIdOf(node.id);
+    leaves.push({ id, serial: first.serial, node, isAnswer: true });
+    if (!firstAnswers.has(question)) firstAnswers.set(question, id);
   }
 
   // By serial: what a message refers to has its place already, except answers, which hang below their question.
   for (const leaf of leaves.sort(bySerial)) {
     const { id, node, isAnswer } = leaf;
-    const { origin, run } = node;
-    const { kind, record, serial } = origin;
-    const edits = kind === 'input' ? record.edits : undefined;
-    // What it edits is older (P2).
-    const edited =
-      edits !== undefined && edits !== id && speakerOf(edits, serial, runs) ? places.get(edits) : undefined;
-    const isApart = !isAnswer && isSubTask(origin);
-    let parent = isAnswer && run ? run.input : nearest(parentOf(node), serial, runs);
+    const {
+      question,
+      serial,
+      outer,
+      record: { edits },
+    } = node.entry;
+    const isApart = !isAnswer && outer !== undefined;
+    let parent = isAnswer ? question : nearest(node.entry.parent, serial, nodes);
     if (!isAnswer && !isApart) {
+      // What it edits is older (P2).
+      const edited =
+        edits !== undefined && edits !== id && speakerOf(edits, serial, nodes)
+          ? places.get(edits)
+          : undefined;
       if (edited) parent = edited.parent;
       else {
         const before = lastNext.get(parent);
@@ -102,40 +111,34 @@ export function lineageOf({ places }: Tree, id: MessageId): readonly MessageId[]
   return line.reverse();
 }
 
-/** What a run's question names as the message before it. */
-function parentOf({ origin: { kind, record } }: Origin): MessageId | null {
-  if (kind === 'input') return record.parent;
-  return kind === 'steer' ? answerIdOf(record.run) : record.input;
-}
-
 /**
  * The nearest message that is there, going up from the one that is named: past answers that never came and messages that
  * don't count. What is named counts only below `bound` (P2). An id that isn't loaded is left as it is.
  */
-function nearest(named: MessageId | null, bound: Serial, runs: Runs): MessageId | null {
+function nearest(named: MessageId | null, bound: Serial, nodes: Nodes): MessageId | null {
   let id = named;
   // Every step names something older, so this ends.
   for (let below = bound; id !== null;) {
     const run = runOfAnswerId(id);
     // Who says it, or else who would have.
-    const sayer = runs.about.get(id)?.find(({ origin }) => origin.kind !== 'regenerate');
-    const node = run === undefined ? (speakerOf(id, below, runs) ?? sayer) : runs.nodes.get(run);
+    const node =
+      run === undefined ? (speakerOf(id, below, nodes) ?? nodes.get(id)?.sayers[0]) : nodes.get(run);
     if (!isLoaded(node)) return id;
-    const { origin, replacedBy, isRefused } = node;
-    if (origin.serial >= below) return null;
-    if (run !== undefined && node.run && node.path.length > 0) return id;
-    if (node.speaks) return questionOf(origin);
-    if (replacedBy && !isRefused && replacedBy.serial < below) {
-      const { message, record } = replacedBy;
-      id = run === undefined ? (record.message.id as string as MessageId) : answerIdOf(message.id as never);
-    } else {
-      below = origin.serial;
-      id = parentOf(node);
+    const { serial, question, parent } = node.entry;
+    const { path, speaks, replacedBy, isRefused } = node.derived;
+    if (serial >= below) return null;
+    if (run !== undefined && path.length > 0) return id;
+    if (speaks) return question;
+    if (replacedBy && !isRefused && replacedBy.serial < below)
+      id = run === undefined ? replacedBy.question : answerIdOf(replacedBy.message.id as RunId);
+    else {
+      below = serial;
+      id = parent;
     }
   }
   return null;
 }
 
-function speakerOf(id: MessageId, below: Serial, { about }: Runs): Origin | undefined {
-  return about.get(id)?.find(({ speaks, origin }) => speaks && origin.serial < below);
+function speakerOf(id: MessageId, below: Serial, nodes: Nodes): Origin | undefined {
+  return nodes.get(id)?.sayers.find(({ derived, serial }) => derived.speaks && serial < below);
 }

@@ -1,0 +1,31 @@
+import { isSameAuthor } from '../records/authority.ts';
+import { isEqual } from './equal.ts';
+import type { FloorLine } from './floor-line.ts';
+import { deriveRun } from './derive-run.ts';
+import { isLoaded, NOTHING } from './node.ts';
+import type { Derived, Node } from './node.ts';
+import { refuse } from './refuse.ts';
+import type { Stored } from './stored.ts';
+
+/** What follows from the records about one id. Other nodes are looked up by `see`, which notes who looks. */
+export function derive(node: Node, floor: FloorLine, see: (id: string) => Node): Derived {
+  const { entry, named, said } = node;
+  const [head, ...repeats] = said;
+  const refusals = repeats.flatMap((each) =>
+    head && !isRepeat(head, each) ? refuse(each.message, 'conflict') : [],
+  );
+  if (head && entry?.kind === 'refused') refusals.push(refuse(head.message, entry.code, entry.message));
+  const answers = named.filter((each) => each.kind === 'answer');
+  const derived = { ...NOTHING, answers, refusals };
+  return isLoaded(node) ? deriveRun(node, derived, floor, see) : derived;
+}
+
+/** The same publisher saying the same again. An output's data is left out: it grows. */
+function isRepeat({ message: a }: Stored, { message: b }: Stored): boolean {
+  return (
+    isSameAuthor(a, b) &&
+    a.name === b.name &&
+    isEqual(a.headers, b.headers) &&
+    (a.name === 'output' || isEqual(a.data, b.data))
+  );
+}
