@@ -1,4 +1,4 @@
-import { isSameList, keep } from './equal.ts';
+import { keep } from './equal.ts';
 import type { Derived, Node } from './node.ts';
 import { standingText } from './standing.ts';
 import type { Change } from './types.ts';
@@ -21,7 +21,7 @@ export function openChange(): ChangeLog {
 export function noteChange(node: Node, before: Derived, change: ChangeLog): void {
   const { id, derived, content } = node;
   derived.run &&= keep(before.run, derived.run);
-  if (derived.run !== before.run || !isSameList(derived.answers, before.answers)) change.runs.add(id);
+  if (derived.run !== before.run) change.runs.add(id);
   const gone = standingText(before.standing);
   const text = standingText(derived.standing);
   let common = 0;

@@ -9,15 +9,13 @@ import type { Stored } from './stored.ts';
 
 /** What follows from the records about one id. Other nodes are looked up by `see`, which notes who looks. */
 export function derive(node: Node, floor: FloorLine, see: (id: string) => Node): Derived {
-  const { entry, named, said } = node;
+  const { entry, said } = node;
   const [head, ...repeats] = said;
   const refusals = repeats.flatMap((each) =>
     head && !isRepeat(head, each) ? refuse(each.message, 'conflict') : [],
   );
-  if (head && entry?.kind === 'refused') refusals.push(refuse(head.message, entry.code, entry.message));
-  const answers = named.filter((each) => each.kind === 'answer');
-  const derived = { ...NOTHING, answers, refusals };
-  return isLoaded(node) ? deriveRun(node, derived, floor, see) : derived;
+  if (head && entry?.kind === 'refused') refusals.push(refuse(head.message, entry.code, entry.reason));
+  return isLoaded(node) ? deriveRun(node, refusals, floor, see) : { ...NOTHING, refusals };
 }
 
 /** The same publisher saying the same again. An output's data is left out: it grows. */

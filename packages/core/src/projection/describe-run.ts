@@ -3,29 +3,24 @@ import type { RecordId } from '../ids.ts';
 import { answerIdOf } from '../records/answer-id.ts';
 import { isEnded } from '../snapshot.ts';
 import type { Run } from '../snapshot.ts';
-import type { OriginEntry } from './entry.ts';
 import { isOrigin } from './entry.ts';
-import { holderAt } from './floor-line.ts';
+import { AGENTS, holderAt } from './floor-line.ts';
 import type { FloorLine } from './floor-line.ts';
-import type { Derived, Node, Origin } from './node.ts';
+import type { Derived, Node, Origin, Stop } from './node.ts';
 import { isProvisional } from './provisional.ts';
 
-/** What else a run depends on. */
-interface Surroundings {
-  readonly floor: FloorLine;
-  /** The run that it was said to, for a steer. */
-  readonly host: Derived | undefined;
-  readonly steers: readonly OriginEntry[];
-  see(id: string): Node;
-}
-
 /** A run as applications see it. */
-export function describeRun(node: Origin, derived: Derived, around: Surroundings): Run {
-  const { id, entry, serial } = node;
+export function describeRun(
+  node: Origin,
+  derived: Derived,
+  floor: FloorLine,
+  see: (id: string) => Node,
+): Run {
+  const { id, entry, serial, named } = node;
   const { message, role, record, question, outer } = entry;
   const { path, standing, delivered } = derived;
   const claimant = path.at(-1);
-  const outcome = outcomeOf(node, derived, around);
+  const outcome = outcomeOf(node, derived, floor, see);
   return compact<Run>({
     id,
     input: question,
@@ -37,16 +32,23 @@ export function describeRun(node: Origin, derived: Derived, around: Surroundings
         clientId: claimant.message.clientId,
         name: claimant.record?.agent ?? '',
       }),
-    to: record.to ?? around.host?.run?.to,
+    to: record.to ?? (record.run && see(record.run).derived.run?.to),
     device: record.device,
     parentRun: outer,
     delivery: record.delivery ?? 'queue',
     author: compact<Run['author']>({ clientId: message.clientId, role }),
     attempts: path.length,
-    steers: around.steers.map(({ message: { id: steer } }) => ({
-      record: steer as string as RecordId,
-      outcome: delivered.includes(steer) ? 'delivered' : isEnded(outcome.status) ? 'undelivered' : 'pending',
-    })),
+    steers: named
+      .filter(isOrigin)
+      .filter((each) => each.record.run === id && each.serial > serial)
+      .map(({ message: { id: steer } }) => ({
+        record: steer as string as RecordId,
+        outcome: delivered.includes(steer)
+          ? 'delivered'
+          : isEnded(outcome.status)
+            ? 'undelivered'
+            : 'pending',
+      })),
     serial: isProvisional(serial) ? undefined : serial,
     length: standing.length,
   });
@@ -60,18 +62,19 @@ interface Outcome extends Pick<Run, 'status'> {
 function outcomeOf(
   { id, entry, serial, takers }: Origin,
   { path, standing: { end, suspended }, deleted, stop }: Derived,
-  { floor, see }: Surroundings,
+  floor: FloorLine,
+  see: (id: string) => Node,
 ): Outcome {
   if (deleted) return { status: 'cancelled', reason: 'deleted' };
   if (path.length > 0) {
     if (end && end.status !== 'suspended') return { status: end.status, reason: end.reason };
-    if (stop) return { status: 'cancelling', reason: stop.reason };
+    if (stop) return { status: 'cancelling', reason: reasonOf(stop) };
     return { status: suspended ? 'suspended' : 'active' };
   }
   // P2: an answer takes in nothing that is older than its own question.
   if ([...takers].some((taker) => taker.serial < serial))
     return { status: 'complete', reason: 'given to a running answer' };
-  if (stop) return { status: 'cancelled', reason: stop.reason };
+  if (stop) return { status: 'cancelled', reason: reasonOf(stop) };
   if (entry.outer !== undefined) return { status: 'queued' };
   // P22: what the conversation has gone on from meanwhile is no longer an agent's to answer. What agents ask each other
   // about it does not count as that.
@@ -86,7 +89,12 @@ function outcomeOf(
           at > serial &&
           see(message.id).derived.speaks,
       );
-  if (holderAt(floor, serial).kind === 'person' && (isFollowed(entry.question) || isFollowed(answerIdOf(id))))
+  if (holderAt(floor, serial) !== AGENTS && (isFollowed(entry.question) || isFollowed(answerIdOf(id))))
     return { status: 'complete', reason: 'followed while a person held the floor' };
-  return { status: 'queued', held: floor.floor.holder.kind === 'person' || undefined };
+  return { status: 'queued', held: floor.holder !== AGENTS || undefined };
+}
+
+function reasonOf(stop: Stop): string | undefined {
+  if (stop.kind === 'cancel') return stop.record.reason;
+  return stop.kind === 'input' ? 'replaced' : 'regenerated';
 }

@@ -56,21 +56,22 @@ export interface ClaimEntry {
   readonly message: Message;
   readonly run: RunId;
   readonly after?: Serial;
-  readonly record?: OutputRecord;
+  readonly record?: OutputRecord | undefined;
   readonly log: LinkLog;
 }
 
 export type Entry = OriginEntry | CancelEntry | AnswerEntry | StateEntry | FloorEntry | ClaimEntry;
 
-/** What a message is, judged alone: a record that counts, one that doesn't, or none that matters. */
-export type Judged = Entry | Refused | { readonly kind: 'none' };
+/** What a message is, judged alone: a record that counts, or one that doesn't; undefined for none that matters. */
+export type Judged = Entry | Refused | undefined;
 
 export interface Refused {
   readonly kind: 'refused';
   readonly code: RefusalCode;
-  readonly message: string;
+  /** Default: what the code says. */
+  readonly reason?: string | undefined;
 }
 
-export function isOrigin(entry: Judged | undefined): entry is OriginEntry {
+export function isOrigin(entry: Judged): entry is OriginEntry {
   return entry !== undefined && 'question' in entry;
 }

@@ -4,47 +4,45 @@ import { mayPublish, mayWrite, roleOf } from '../records/authority.ts';
 import { readOutputId } from '../records/output-id.ts';
 import { parseRecord } from '../records/parse.ts';
 import { isRecordKind } from '../records/table.ts';
+import type { SessionRecord } from '../records.ts';
 import type { Asking, Entry, Judged, OriginEntry } from './entry.ts';
 import type { Stored } from './stored.ts';
 import type { RefusalCode } from './types.ts';
 
-const NONE: Judged = { kind: 'none' };
-
-export function judge(stored: Stored): Judged {
-  const { message, serial, log } = stored;
-  const role = roleOf(message.claims);
-  const place = readOutputId(message.id);
+/** Judges a message alone. */
+export function judge({ message, serial, log }: Stored): Judged {
+  const { name, id, claims } = message;
+  const role = roleOf(claims);
   const parsed = parseRecord(message);
-  if (!parsed.ok) {
-    if (parsed.reason === 'invalid') return refuse('invalid', parsed.message);
-    // P26: a deleted output or input keeps its place; of what else was deleted nothing is left.
-    const kind = message.name;
-    if (!isRecordKind(kind) || !mayPublish(role, kind)) return NONE;
-    if (kind === 'output' && place) return { kind, serial, message, ...place, log };
-    // The message's own id is lost with its content: it is known by its record's.
-    const said = { id: message.id, role: 'user', parts: [] } as const;
-    return kind === 'input' ? toOrigin({ kind, serial, message, role }, { message: said }) : NONE;
+  let record: SessionRecord | undefined;
+  if (parsed.ok) {
+    record = parsed.record;
+    const reason = mayWrite(role, record);
+    if (reason !== undefined) return refused('forbidden', reason);
+  } else if (parsed.reason === 'invalid') return refused('invalid', parsed.message);
+  else if (!isRecordKind(name) || !mayPublish(role, name)) return undefined;
+  // P26: a deleted output or input keeps its place; of what else was deleted nothing is left. The message's own id is lost
+  // with its content: it is known by its record's.
+  else if (name === 'input') record = { kind: name, message: { id, role: 'user', parts: [] }, parent: null };
+
+  if (name === 'output') {
+    const place = readOutputId(id);
+    if (record?.kind !== name) return place && { kind: name, serial, message, ...place, log };
+    return place?.run === record.run && place.after === record.after
+      ? { kind: name, serial, message, ...place, record, log }
+      : refused('invalid', 'id must name the run and the predecessor');
   }
-  const { record } = parsed;
-  const forbidden = mayWrite(role, record);
-  if (forbidden !== undefined) return refuse('forbidden', forbidden);
-  const { kind } = record;
-  switch (kind) {
-    case 'output':
-      return place?.run === record.run && place.after === record.after
-        ? { kind, serial, message, ...place, record, log }
-        : refuse('invalid', 'id must name the run and the predecessor');
+  if (!record) return undefined;
+  switch (record.kind) {
     case 'input':
     case 'regenerate':
     case 'steer': {
-      const origin = toOrigin({ kind, serial, message, role }, record);
-      return kind !== 'regenerate' && runOfAnswerId(origin.question)
-        ? refuse('conflict', 'message.id is of the form that answers have')
-        : origin;
+      const origin = toOrigin({ kind: record.kind, serial, message, role }, record);
+      return origin.record.message && runOfAnswerId(origin.question) ? refused('conflict') : origin;
     }
     default:
       // The record's kind is the entry's: the pair is one of the union's.
-      return { kind, serial, message, role, record } as Entry;
+      return { kind: record.kind, serial, message, role, record } as Entry;
   }
 }
 
@@ -62,6 +60,6 @@ function toOrigin(
   };
 }
 
-function refuse(code: RefusalCode, message: string): Judged {
-  return { kind: 'refused', code, message };
+function refused(code: RefusalCode, reason?: string): Judged {
+  return { kind: 'refused', code, reason };
 }

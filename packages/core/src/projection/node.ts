@@ -3,7 +3,7 @@ import type { ContentFold } from '@holdfast/codec';
 import type { RunId } from '../ids.ts';
 import type { Run } from '../snapshot.ts';
 import { isOrigin } from './entry.ts';
-import type { AnswerEntry, ClaimEntry, Entry, Judged, OriginEntry } from './entry.ts';
+import type { CancelEntry, ClaimEntry, Entry, Judged, OriginEntry } from './entry.ts';
 import { standingOf } from './standing.ts';
 import type { StandingLog } from './standing.ts';
 import type { Stored } from './stored.ts';
@@ -15,7 +15,7 @@ export interface Node {
   /** Messages with this record id: the first counts (P4). */
   readonly said: Stored[];
   /** What that one is, and its serial. */
-  readonly entry?: Judged | undefined;
+  readonly entry?: Judged;
   readonly serial: Serial;
   /** Records that name this id. */
   readonly named: Entry[];
@@ -55,17 +55,11 @@ export interface Derived {
   /** Ids of the steering that its log has taken in. */
   readonly delivered: readonly string[];
   readonly deleted: boolean;
-  readonly answers: readonly AnswerEntry[];
   readonly refusals: readonly RecordRefusal[];
 }
 
-/** Something that stops a run, whichever record says so. */
-export interface Stop {
-  readonly serial: Serial;
-  readonly reason?: string | undefined;
-  /** It leaves the run's sub-runs alone. */
-  readonly only?: boolean | undefined;
-}
+/** What stops a run: a cancel, a regeneration of its question, or an input that stands for its own. */
+export type Stop = CancelEntry | OriginEntry;
 
 export const NOTHING: Derived = {
   isRefused: false,
@@ -76,7 +70,6 @@ export const NOTHING: Derived = {
   standing: standingOf([]),
   delivered: [],
   deleted: false,
-  answers: [],
   refusals: [],
 };
 

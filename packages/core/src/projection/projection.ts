@@ -39,7 +39,7 @@ export function createProjection(): Projection {
     standing: (run) => describeStanding(at(run)),
     statement: (run) => statementOf(at(run)),
     claimsWithoutProgress: (run) => claimsWithoutProgress(at(run)),
-    answers: (run) => judgeAnswers(at(run)),
+    answers: (run) => judgeAnswers(session.index.at(run)),
     lineage: (id) => lineageOf(session.tree, id),
     get opening() {
       return openingOf(session);

@@ -38,8 +38,8 @@ export function createRecordIndex(): RecordIndex {
     touched.add(node);
     for (const reader of node.readers) touched.add(reader);
   };
-  const file = (node: Node, entry: Judged | undefined, isThere: boolean): void => {
-    if (!entry || entry.kind === 'refused' || entry.kind === 'none') return;
+  const file = (node: Node, entry: Judged, isThere: boolean): void => {
+    if (!entry || entry.kind === 'refused') return;
     for (const id of namesOf(entry)) {
       place(at(id).named, entry, isThere);
       touch(at(id));

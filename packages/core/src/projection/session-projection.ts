@@ -1,4 +1,4 @@
-import type { AnnotationSummary, JsonValue, Serial } from '@holdfast/channel';
+import type { AnnotationSummary, Serial } from '@holdfast/channel';
 import { createContentFold, createRulingFacts } from '@holdfast/codec';
 import type { Content, LogFacts } from '@holdfast/codec';
 import type { MessageId } from '../ids.ts';
@@ -23,13 +23,17 @@ import { showMessage } from './show-message.ts';
 import { standingText } from './standing.ts';
 import { branchOf, plantTree } from './tree.ts';
 import type { Place, Tree } from './tree.ts';
-import type { Change, RecordRefusal, SessionProjection } from './types.ts';
+import type { Change, SessionProjection } from './types.ts';
 
 /** A projection, with what it is computed from. */
 export interface OpenProjection extends SessionProjection {
   readonly index: RecordIndex;
   readonly tree: Tree;
   readonly floorLine: FloorLine;
+}
+
+interface View extends Pick<SessionProjection, 'state' | 'refusals'> {
+  readonly tree: Tree;
 }
 
 /**
@@ -43,13 +47,10 @@ export function createSessionProjection(
   const index = createRecordIndex();
   const annotations = new Map<Serial, AnnotationSummary>();
   let line = foldFloor([], []);
-  let { floor } = line;
   let runs: readonly Run[] = [];
-  /** What follows is computed when somebody reads it. */
+  /** What is computed when somebody reads it; absent when more changed since. */
+  let view: View = { tree: plantTree(index), state: {}, refusals: [] };
   let isStale = false;
-  let tree = plantTree(index);
-  let state: Readonly<Record<string, JsonValue>> = {};
-  let refusals: readonly RecordRefusal[] = [];
   /** Messages as last read, each with the place where it was. */
   const shown = new Map<MessageId, { readonly message: SessionMessage; readonly place: Place }>();
 
@@ -72,14 +73,16 @@ export function createSessionProjection(
     change.messages.add(answer);
     return true;
   };
-  const file = (serial: Serial, isThere: boolean): void => {
+  const file = (serial: Serial, isThere: boolean, { runs: named }: ChangeLog): void => {
     const stored = log.get(serial);
-    if (stored) index.set(stored, isThere);
+    if (!stored) return;
+    index.set(stored, isThere);
+    if (stored.judged?.kind === 'answer') named.add(stored.judged.record.run);
   };
   const take = (serial: Serial, taken: Taken, change: ChangeLog, isAlone: boolean): void => {
     if (taken === 'missing') change.missing = serial;
     else if (taken === 'changed' || (taken !== 'same' && !(isAlone && grow(serial, taken, change))))
-      file(serial, true);
+      file(serial, true, change);
   };
   const annotate = (serial: Serial, summary: AnnotationSummary | undefined, change: ChangeLog): void => {
     const known = annotations.get(serial);
@@ -90,41 +93,43 @@ export function createSessionProjection(
   };
   const settled = (change: ChangeLog): Change => {
     if (index.touched.size === 0) return change;
-    const before = line;
-    line = keep(before, foldFloor(index.floors, index.claims));
-    floor = keep(floor, line.floor);
-    if (line !== before) for (const node of index.origins) index.touched.add(node);
-    for (const [node, derived] of settle(index, line)) noteChange(node, derived, change);
+    const next = foldFloor(index.floors, index.claims);
+    const known = line;
+    line = keep(known, { ...next, floor: keep(known.floor, next.floor) });
+    if (line !== known) for (const node of index.origins) index.touched.add(node);
+    for (const [node, before] of settle(index, line)) noteChange(node, before, change);
     isStale = true;
     change.tree = true;
     return change;
   };
-  const look = (): Tree => {
-    if (isStale) {
-      isStale = false;
-      tree = plantTree(index);
-      state = keep(state, foldState(index.states).value);
-      refusals = keep(
-        refusals,
-        [
-          ...[...index.nodes.values()].flatMap(({ derived }) => derived.refusals),
-          ...line.refused.map(({ message }) => refuse(message, 'forbidden')),
-        ].sort(bySerial),
-      );
-    }
-    return tree;
+  const look = (): View => {
+    if (isStale)
+      view = {
+        tree: plantTree(index),
+        state: keep(view.state, foldState(index.states)),
+        refusals: keep(
+          view.refusals,
+          [
+            ...[...index.nodes.values()].flatMap(({ derived }) => derived.refusals),
+            ...line.refused.map(({ message }) => refuse(message, 'forbidden')),
+          ].sort(bySerial),
+        ),
+      };
+    isStale = false;
+    return view;
   };
-  const content = (node: Node): Content => {
-    const { derived, content = createContentFold() } = node;
-    if (!node.content) content.push(standingText(derived.standing));
-    node.content = content;
-    return content.content;
+  const contentOf = (node: Node): Content => {
+    if (!node.content) {
+      node.content = createContentFold();
+      node.content.push(standingText(node.derived.standing));
+    }
+    return node.content.content;
   };
 
   return {
     index,
     get tree() {
-      return look();
+      return look().tree;
     },
     get floorLine() {
       return line;
@@ -145,12 +150,13 @@ export function createSessionProjection(
       return settled(change);
     },
     forget(...serials) {
+      const change = openChange();
       for (const serial of serials) {
         annotations.delete(serial);
-        file(serial, false);
+        file(serial, false, change);
         log.drop(serial);
       }
-      return settled(openChange());
+      return settled(change);
     },
 
     get runs() {
@@ -160,19 +166,19 @@ export function createSessionProjection(
     run: (id) => index.nodes.get(id)?.derived.run,
     text: (run) => standingText(index.at(run).derived.standing),
     message(id) {
-      const place = look().places.get(id);
+      const place = look().tree.places.get(id);
       const known = shown.get(id);
       if (!place || place === known?.place) return place && known?.message;
       const message = keep(
         known?.message,
-        showMessage(place, () => content(place.node), annotations.get(place.serial)),
+        showMessage(place, () => contentOf(place.node), annotations.get(place.serial)),
       );
       shown.set(id, { message, place });
       return message;
     },
-    branch: (selection) => branchOf(look(), selection),
+    branch: (selection) => branchOf(look().tree, selection),
     tip(selection) {
-      const end = branchOf(look(), selection).at(-1);
+      const end = branchOf(look().tree, selection).at(-1);
       if (end === undefined) return null;
       const awaited = index.origins.findLast(
         ({ derived: { run } }) => run?.input === end && !isEnded(run.status),
@@ -181,15 +187,13 @@ export function createSessionProjection(
     },
 
     get state() {
-      look();
-      return state;
+      return look().state;
     },
     get floor() {
-      return floor;
+      return line.floor;
     },
     get refusals() {
-      look();
-      return refusals;
+      return look().refusals;
     },
     get horizon() {
       return index.claims.findLast(({ record }) => record?.horizon)?.record?.horizon;

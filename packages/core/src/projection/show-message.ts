@@ -8,17 +8,13 @@ import type { Place } from './tree.ts';
 
 /** A message as applications see it. `answer` is what stands of an answer. */
 export function showMessage(
-  { id, serial, node, isAnswer, parent, siblings }: Place,
+  { id, serial, node, said, first, last, parent, siblings }: Place,
   answer: () => Content,
   annotations: AnnotationSummary | undefined,
 ): SessionMessage {
-  const { entry } = node;
-  const { path, run, deleted } = node.derived;
-  const said = isAnswer ? undefined : entry.record.message;
+  const { run, deleted } = node.derived;
   const { parts, metadata } = said ?? answer();
-  const [first, last] = isAnswer ? [path[0], path.at(-1)] : [];
-  const { clientId, claims } = (last ?? entry).message;
-  const { timestamp, deleted: isGone } = (first ?? entry).message;
+  const { clientId, claims } = last;
   return compact<SessionMessage>({
     id,
     role: said?.role ?? 'assistant',
@@ -29,8 +25,8 @@ export function showMessage(
     author: compact<SessionMessage['author']>({ clientId, claims, role: roleOf(claims) }),
     run: run?.id,
     ...(isProvisional(serial) ? { delivery: 'sending' } : { delivery: 'sent', serial }),
-    timestamp,
-    deleted: isAnswer ? deleted || undefined : isGone,
+    timestamp: first.timestamp,
+    deleted: said ? first.deleted : deleted || undefined,
     annotations,
   });
 }

@@ -1,4 +1,5 @@
-import type { Serial } from '@holdfast/channel';
+import type { Message, Serial } from '@holdfast/channel';
+import type { ContentMessage } from '@holdfast/codec';
 import type { MessageId, RunId } from '../ids.ts';
 import { answerIdOf, runOfAnswerId } from '../records/answer-id.ts';
 import { bySerial } from './by-serial.ts';
@@ -13,7 +14,11 @@ export interface Place {
   readonly serial: Serial;
   /** The run that asks for an answer to it (a question), or whose answer it is. */
   readonly node: Origin;
-  readonly isAnswer: boolean;
+  /** Undefined for an answer: its run's standing log says it. */
+  readonly said: ContentMessage | undefined;
+  /** Its message, or the first and the last of its answer's. */
+  readonly first: Message;
+  readonly last: Message;
   /** An id that isn't loaded, or null, at the top. */
   readonly parent: MessageId | null;
   readonly siblings: readonly MessageId[];
@@ -38,45 +43,36 @@ export function plantTree({ origins, nodes }: Pick<RecordIndex, 'origins' | 'nod
   /** Below each message, the last of the plain next ones; and of each message the first answer. */
   const lastNext = new Map<MessageId | null, MessageId>();
   const firstAnswers = new Map<MessageId, MessageId>();
-  const leaves: Pick<Place, 'id' | 'serial' | 'node' | 'isAnswer'>[] = [];
+  const leaves: Omit<Place, 'parent' | 'siblings'>[] = [];
   for (const node of origins) {
-    const { question, serial } = node.entry;
-    const {
-      speaks,
-      path: [first],
-    } = node.derived;
-    if (speaks) leaves.push({ id: question, serial, node, isAnswer: false });
-    if (!first) continue;
-    const id = answerIdOf(node.id);
-    leaves.push({ id, serial: first.serial, node, isAnswer: true });
-    if (!firstAnswers.has(question)) firstAnswers.set(question, id);
+    const { question, serial, message, record } = node.entry;
+    const { speaks, path } = node.derived;
+    const [first] = path;
+    const last = path.at(-1)?.message;
+    const answer = answerIdOf(node.id);
+    if (speaks)
+      leaves.push({ id: question, serial, node, said: record.message, first: message, last: message });
+    if (!first || !last) continue;
+    leaves.push({ id: answer, serial: first.serial, node, said: undefined, first: first.message, last });
+    if (!firstAnswers.has(question)) firstAnswers.set(question, answer);
   }
 
   // By serial: what a message refers to has its place already, except answers, which hang below their question.
   for (const leaf of leaves.sort(bySerial)) {
-    const { id, node, isAnswer } = leaf;
-    const {
-      question,
-      serial,
-      outer,
-      record: { edits },
-    } = node.entry;
-    const isApart = !isAnswer && outer !== undefined;
-    let parent = isAnswer ? question : nearest(node.entry.parent, serial, nodes);
-    if (!isAnswer && !isApart) {
-      // What it edits is older (P2).
-      const edited =
-        edits !== undefined && edits !== id && speakerOf(edits, serial, nodes)
-          ? places.get(edits)
-          : undefined;
-      if (edited) parent = edited.parent;
+    const { id, said } = leaf;
+    const { question, serial, outer, record, ...named } = leaf.node.entry;
+    const isApart = said && outer !== undefined;
+    let parent = said ? nearest(named.parent, serial, nodes) : question;
+    if (said && !isApart) {
+      const edited = record.edits && places.get(record.edits);
+      if (edited?.said) parent = edited.parent;
       else {
         const before = lastNext.get(parent);
         lastNext.set(parent, id);
         if (before !== undefined) parent = firstAnswers.get(before) ?? before;
       }
     }
-    const siblings = isApart ? [] : (groups.get(parent) ?? []);
+    const siblings = (!isApart && groups.get(parent)) || [];
     if (!isApart) groups.set(parent, siblings);
     siblings.push(id);
     places.set(id, { ...leaf, parent, siblings });
@@ -120,9 +116,12 @@ function nearest(named: MessageId | null, bound: Serial, nodes: Nodes): MessageI
   // Every step names something older, so this ends.
   for (let below = bound; id !== null;) {
     const run = runOfAnswerId(id);
+    const sayers = nodes.get(id)?.sayers ?? [];
     // Who says it, or else who would have.
     const node =
-      run === undefined ? (speakerOf(id, below, nodes) ?? nodes.get(id)?.sayers[0]) : nodes.get(run);
+      run === undefined
+        ? (sayers.find((each) => each.derived.speaks && each.serial < below) ?? sayers[0])
+        : nodes.get(run);
     if (!isLoaded(node)) return id;
     const { serial, question, parent } = node.entry;
     const { path, speaks, replacedBy, isRefused } = node.derived;
@@ -137,8 +136,4 @@ function nearest(named: MessageId | null, bound: Serial, nodes: Nodes): MessageI
     }
   }
   return null;
-}
-
-function speakerOf(id: MessageId, below: Serial, nodes: Nodes): Origin | undefined {
-  return nodes.get(id)?.sayers.find(({ derived, serial }) => derived.speaks && serial < below);
 }

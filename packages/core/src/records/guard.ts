@@ -1,4 +1,5 @@
 import type { JsonValue } from '@holdfast/channel';
+import { isObject } from '@holdfast/codec';
 
 type Value = JsonValue | undefined;
 
@@ -18,7 +19,7 @@ export const text = must('a non-empty string', (value) => typeof value === 'stri
 
 export const flag = must('true or false', (value) => typeof value === 'boolean');
 
-export const object = must('an object', isJsonObject);
+export const object = must('an object', isObject);
 
 export const anything: Guard = (value) => (value === undefined ? 'is missing' : undefined);
 
@@ -28,15 +29,15 @@ export const wholeFrom = (least: number): Guard =>
 export const oneOf = (...values: readonly string[]): Guard =>
   must(`one of ${values.join(', ')}`, (value) => values.some((each) => each === value));
 
-export const optional =
+const unless =
+  (allowed: Value) =>
   (guard: Guard): Guard =>
   (value) =>
-    value === undefined ? undefined : guard(value);
+    value === allowed ? undefined : guard(value);
 
-export const nullable =
-  (guard: Guard): Guard =>
-  (value) =>
-    value === null ? undefined : guard(value);
+export const optional = unless(undefined);
+
+export const nullable = unless(null);
 
 /** What is wrong with the first bad field, which is named by its path. Other fields are let be. */
 export function findWrong(guards: Guards, source: Readonly<Record<string, Value>>): string | undefined {
@@ -51,7 +52,17 @@ export function findWrong(guards: Guards, source: Readonly<Record<string, Value>
 export const shape =
   (guards: Guards): Guard =>
   (value) =>
-    isJsonObject(value) ? findWrong(guards, value) : object(value);
+    isObject(value) ? findWrong(guards, value) : object(value);
+
+/** An object with the fields that its `type` asks for; of other types, `type` alone where that may be any. */
+export const variant =
+  (types: Readonly<Record<string, Guards>>, type = oneOf(...Object.keys(types))): Guard =>
+  (value) => {
+    const wrong = shape({ type })(value);
+    if (wrong !== undefined || !isObject(value)) return wrong;
+    const name = String(value['type']);
+    return findWrong((Object.hasOwn(types, name) && types[name]) || {}, value);
+  };
 
 export const list =
   (guard: Guard): Guard =>
@@ -68,8 +79,4 @@ export const list =
 function joinPath(field: string, wrong: string): string {
   if (/^(must|is) /.test(wrong)) return `${field} ${wrong}`;
   return wrong.startsWith('[') ? field + wrong : `${field}.${wrong}`;
-}
-
-export function isJsonObject(value: Value): value is { readonly [key: string]: JsonValue } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
