@@ -23,6 +23,7 @@ export type FloorEntry = EntryOf<'floor'>;
 
 /** What the records that ask for a run may say. */
 export interface Asking {
+  readonly kind: RecordKind;
   readonly message?: ContentMessage;
   readonly input?: MessageId;
   readonly run?: RunId;

@@ -1,5 +1,5 @@
 import { place } from './by-serial.ts';
-import type { ClaimEntry, Entry, FloorEntry, Judged, StateEntry } from './entry.ts';
+import type { Asking, ClaimEntry, Entry, FloorEntry, Judged, StateEntry } from './entry.ts';
 import { judge } from './judge.ts';
 import { createNode, isLoaded } from './node.ts';
 import type { Node, Origin } from './node.ts';
@@ -78,18 +78,7 @@ export function createRecordIndex(): RecordIndex {
 
 /** The ids that a record names. */
 function namesOf(entry: Entry): readonly string[] {
-  switch (entry.kind) {
-    case 'state':
-    case 'floor':
-      return [];
-    case 'output':
-      return [entry.run];
-    case 'cancel':
-    case 'answer':
-      return [entry.record.run];
-    default: {
-      const { parent, record } = entry;
-      return [record.input, parent, record.run, record.replaces].flatMap((id) => id ?? []);
-    }
-  }
+  const { run, input, parent, replaces }: Omit<Asking, 'message'> =
+    entry.kind === 'output' ? entry : entry.record;
+  return [run, input, parent, replaces].flatMap((id) => id ?? []);
 }

@@ -1,8 +1,7 @@
 import type { JsonValue, Message } from '@holdfast/channel';
 import type { SessionRecord } from '../records.ts';
 import { isObject } from '@holdfast/codec';
-import { findWrong } from './guard.ts';
-import { isRecordKind, pickFields, RECORDS } from './table.ts';
+import { isRecordKind, readFields } from './table.ts';
 
 export type ParsedRecord =
   | { readonly ok: true; readonly record: SessionRecord }
@@ -20,11 +19,10 @@ export function parseRecord(message: Message): ParsedRecord {
   if (message.deleted === true) return { ok: false, reason: 'deleted' };
   const source = kind === 'output' ? outputFields(message) : message.data;
   if (!isObject(source)) return { ok: false, reason: 'invalid', message: 'data must be an object' };
-  const wrong = findWrong(RECORDS[kind], source);
-  // The table has a guard for every field of this kind, so what passed it has the kind's shape.
-  return wrong === undefined
-    ? { ok: true, record: pickFields(kind, source) as SessionRecord }
-    : { ok: false, reason: 'invalid', message: wrong };
+  const read = readFields(kind, source);
+  return typeof read === 'string'
+    ? { ok: false, reason: 'invalid', message: read }
+    : { ok: true, record: read };
 }
 
 function outputFields({ headers, data }: Message): JsonValue {

@@ -1,8 +1,10 @@
+import type { JsonValue } from '@holdfast/channel';
+import type { JsonObject } from '@holdfast/codec';
 import type { RecordKind, SessionRecord } from '../records.ts';
 import { answer } from './answer.ts';
 import { contentMessage } from './content.ts';
 import { anyText, anything, flag, nullable, object, oneOf, optional, text, wholeFrom } from './guard.ts';
-import type { Guard } from './guard.ts';
+import type { Guard, Guards } from './guard.ts';
 
 type FieldsOf<K extends RecordKind> = Exclude<keyof Extract<SessionRecord, { kind: K }>, 'kind'>;
 
@@ -46,10 +48,19 @@ export function isRecordKind(name: string): name is RecordKind {
   return Object.hasOwn(RECORDS, name);
 }
 
-/** Of a record's fields those that this version knows and that are there, with the record's kind. */
-export function pickFields(kind: RecordKind, source: object): object {
-  const fields = Object.entries(source).filter(
-    ([name, value]) => Object.hasOwn(RECORDS[kind], name) && value !== undefined,
-  );
-  return { kind, ...Object.fromEntries(fields) };
+/**
+ * A record out of its fields: those that this version knows and that are there. Where one is bad, what is wrong with the
+ * first, instead.
+ */
+export function readFields(kind: RecordKind, source: JsonObject): SessionRecord | string {
+  const fields: Record<string, JsonValue> = { kind };
+  const guards: Guards = RECORDS[kind];
+  for (const [name, guard] of Object.entries(guards)) {
+    const value = source[name];
+    const wrong = guard(value, name);
+    if (wrong !== undefined) return wrong;
+    if (value !== undefined) fields[name] = value;
+  }
+  // The table has a guard for every field of this kind, so what passed it has the kind's shape.
+  return fields as object as SessionRecord;
 }
