@@ -49,6 +49,7 @@ export function deriveRun(
   for (const each of about)
     if (
       each.kind === 'output' &&
+      each.run === id &&
       each.after === claims.at(-1)?.serial &&
       (claims.length > 0 || (!refusal && (entry.outer || holderAt(floor, each.serial) === AGENTS)))
     )

@@ -60,19 +60,20 @@ interface Outcome extends Pick<Run, 'status'> {
 }
 
 function outcomeOf(
-  { id, entry, serial, takers }: Origin,
+  { id, entry, serial, named }: Origin,
   { path, standing: { end, suspended }, deleted, stop }: Derived,
   floor: FloorLine,
   see: (id: string) => Node,
 ): Outcome {
   if (deleted) return { status: 'cancelled', reason: 'deleted' };
   if (path.length > 0) {
-    if (end && end.status !== 'suspended') return { status: end.status, reason: end.reason };
+    if (end) return { status: end.status, reason: end.reason };
     if (stop) return { status: 'cancelling', reason: reasonOf(stop) };
     return { status: suspended ? 'suspended' : 'active' };
   }
   // P2: an answer takes in nothing that is older than its own question.
-  if ([...takers].some((taker) => taker.serial < serial))
+  const isTaker = ({ derived, serial: at }: Node): boolean => at < serial && derived.delivered.includes(id);
+  if (named.some((each) => each.kind === 'output' && isTaker(see(each.run))))
     return { status: 'complete', reason: 'given to a running answer' };
   if (stop) return { status: 'cancelled', reason: reasonOf(stop) };
   if (entry.outer !== undefined) return { status: 'queued' };

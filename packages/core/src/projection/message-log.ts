@@ -31,15 +31,15 @@ export function createMessageLog(openFacts: (log: string) => LogFacts): MessageL
 
   const put = (message: Message): Taken => {
     const text = textOf(message);
-    const log = Object.assign(openFacts(isOutput(message) ? text : ''), { text });
+    const log = Object.assign(openFacts(text), { text });
     messages.set(message.serial, { serial: message.serial, message, log });
     return 'changed';
   };
   const grow = (stored: Stored, message: Message, data: string): Taken => {
     const { log } = stored;
-    stored.message = message;
     // Grown and rarely read: slicing it at every append would copy the whole each time.
     log.text += data;
+    stored.message = { ...message, data: log.text };
     const hasFacts = log.push(data);
     return data === '' ? 'same' : { data, hasFacts };
   };
@@ -53,14 +53,14 @@ export function createMessageLog(openFacts: (log: string) => LogFacts): MessageL
       const stored = messages.get(message.serial);
       if (!stored) return put(message);
       const { message: known, log } = stored;
-      const { version } = message;
+      const { version, data } = message;
       const text = textOf(message);
       if (version < known.version || (version === known.version && text.length <= log.text.length))
         return 'same';
       const isGrown =
-        isOutput(known) &&
-        text.startsWith(log.text) &&
-        isEqual({ ...known, version, data: typeof known.data }, { ...message, data: typeof message.data });
+        typeof known.data === 'string' &&
+        text.startsWith(known.data) &&
+        isEqual({ ...known, version, data }, message);
       return isGrown ? grow(stored, message, text.slice(log.text.length)) : put(message);
     },
     append({ serial, version, data, offset }) {
@@ -75,10 +75,7 @@ export function createMessageLog(openFacts: (log: string) => LogFacts): MessageL
         offset + data.length <= text.length
       )
         return 'same';
-      const fresh = data.slice(text.length - offset);
-      return isOutput(message)
-        ? grow(stored, { ...message, version }, fresh)
-        : put({ ...message, version, data: text + fresh });
+      return grow(stored, { ...message, version }, data.slice(text.length - offset));
     },
     drop: (serial) => messages.delete(serial),
   };
@@ -86,8 +83,4 @@ export function createMessageLog(openFacts: (log: string) => LogFacts): MessageL
 
 function textOf({ data }: Message): string {
   return typeof data === 'string' ? data : '';
-}
-
-function isOutput({ name }: Message): boolean {
-  return name === 'output';
 }

@@ -17,12 +17,10 @@ export interface Node {
   /** What that one is, and its serial. */
   readonly entry?: Judged;
   readonly serial: Serial;
-  /** Records that name this id. */
+  /** Records that name this id, and outputs that took it in as steering. */
   readonly named: Entry[];
   /** Nodes of records that say the message with this id. */
   readonly sayers: Origin[];
-  /** Nodes of runs that took this record in as steering. */
-  readonly takers: Set<Node>;
   /** Nodes for which this one was looked at: they are derived again when it changes. */
   readonly readers: Set<Node>;
   derived: Derived;
@@ -85,7 +83,6 @@ export function createNode(id: string): Node {
     serial: '' as Serial,
     named: [],
     sayers: [],
-    takers: new Set(),
     readers: new Set(),
     derived: NOTHING,
   };

@@ -80,5 +80,8 @@ export function createRecordIndex(): RecordIndex {
 function namesOf(entry: Entry): readonly string[] {
   const { run, input, parent, replaces }: Omit<Asking, 'message'> =
     entry.kind === 'output' ? entry : entry.record;
-  return [run, input, parent, replaces].flatMap((id) => id ?? []);
+  const taken = entry.kind === 'output' ? entry.log.facts : [];
+  return [run, input, parent, replaces, ...taken.map((fact) => fact.kind === 'steering' && fact.id)].flatMap(
+    (id) => id || [],
+  );
 }

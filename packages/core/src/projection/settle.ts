@@ -27,9 +27,6 @@ export function settle({ at, touched, touch }: RecordIndex, floor: FloorLine): R
       if (next === old) continue;
       node.derived = next;
       if (!before.has(node)) before.set(node, old);
-      for (const id of old.delivered) at(id).takers.delete(node);
-      for (const id of next.delivered) at(id).takers.add(node);
-      for (const id of [...old.delivered, ...next.delivered]) touch(at(id));
       for (const reader of node.readers) touched.add(reader);
     }
   return before;
