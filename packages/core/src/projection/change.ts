@@ -21,7 +21,7 @@ export function openChange(): ChangeLog {
 export function noteChange(node: Node, before: Derived, change: ChangeLog): void {
   const { id, derived, content } = node;
   derived.run &&= keep(before.run, derived.run);
-  if (derived.run !== before.run) change.runs.add(id);
+  if (derived.run ?? before.run) change.runs.add(id);
   const gone = standingText(before.standing);
   const text = standingText(derived.standing);
   let common = 0;

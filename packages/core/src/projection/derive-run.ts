@@ -27,7 +27,7 @@ export function deriveRun(
     const other = name === undefined ? undefined : see(name);
     return isLoaded(other) && other.serial < serial ? other : undefined;
   };
-  const hasElder = (test: (elder: Derived) => boolean): boolean =>
+  const hasElder = (test: (elder: Derived) => boolean | undefined): boolean =>
     see(question).sayers.some((each) => each.serial < serial && test(see(each.id).derived));
   const about = node.named.filter(isNewer);
   const asking = about.filter(isOrigin);
@@ -95,6 +95,7 @@ export function deriveRun(
     standing,
     delivered: standingFacts(standing).flatMap(([fact]) => (fact.kind === 'steering' ? fact.id : [])),
     deleted,
+    records: node.named.length,
     refusals: [
       ...known,
       ...(refusal ? [refuse(message, refusal)] : []),

@@ -38,9 +38,9 @@ export interface Derived {
   /** Absent where there is no run: its record isn't loaded or doesn't count, or only says something. */
   run?: Run | undefined;
   /** Another record says its message, or it came too late. */
-  readonly isRefused: boolean;
+  readonly isRefused?: boolean;
   /** It counts as a message of the conversation (an input, or a steer that came too late). */
-  readonly speaks: boolean;
+  readonly speaks?: boolean;
   readonly replacedBy?: OriginEntry | undefined;
   /** Who may end the run: its author, and those of the runs that it belongs to. */
   readonly owners: readonly (string | undefined)[];
@@ -52,7 +52,9 @@ export interface Derived {
   readonly standing: StandingLog;
   /** Ids of the steering that its log has taken in. */
   readonly delivered: readonly string[];
-  readonly deleted: boolean;
+  readonly deleted?: boolean;
+  /** How many records name it: one more may matter to who looks, though nothing else follows from it. */
+  readonly records: number;
   readonly refusals: readonly RecordRefusal[];
 }
 
@@ -60,14 +62,12 @@ export interface Derived {
 export type Stop = CancelEntry | OriginEntry;
 
 export const NOTHING: Derived = {
-  isRefused: false,
-  speaks: false,
   owners: [],
   stops: [],
   path: [],
   standing: standingOf([]),
   delivered: [],
-  deleted: false,
+  records: 0,
   refusals: [],
 };
 

@@ -73,16 +73,14 @@ export function createSessionProjection(
     change.messages.add(answer);
     return true;
   };
-  const file = (serial: Serial, isThere: boolean, { runs: named }: ChangeLog): void => {
+  const file = (serial: Serial, isThere: boolean): void => {
     const stored = log.get(serial);
-    if (!stored) return;
-    index.set(stored, isThere);
-    if (stored.judged?.kind === 'answer') named.add(stored.judged.record.run);
+    if (stored) index.set(stored, isThere);
   };
   const take = (serial: Serial, taken: Taken, change: ChangeLog, isAlone: boolean): void => {
     if (taken === 'missing') change.missing = serial;
     else if (taken === 'changed' || (taken !== 'same' && !(isAlone && grow(serial, taken, change))))
-      file(serial, true, change);
+      file(serial, true);
   };
   const annotate = (serial: Serial, summary: AnnotationSummary | undefined, change: ChangeLog): void => {
     const known = annotations.get(serial);
@@ -150,13 +148,12 @@ export function createSessionProjection(
       return settled(change);
     },
     forget(...serials) {
-      const change = openChange();
       for (const serial of serials) {
         annotations.delete(serial);
-        file(serial, false, change);
+        file(serial, false);
         log.drop(serial);
       }
-      return settled(change);
+      return settled(openChange());
     },
 
     get runs() {

@@ -61,19 +61,20 @@ export function plantTree({ origins, nodes }: Pick<RecordIndex, 'origins' | 'nod
   for (const leaf of leaves.sort(bySerial)) {
     const { id, said } = leaf;
     const { question, serial, outer, record, ...named } = leaf.node.entry;
-    const isApart = said && outer !== undefined;
     let parent = said ? nearest(named.parent, serial, nodes) : question;
-    if (said && !isApart) {
-      const edited = record.edits && places.get(record.edits);
-      if (edited?.said) parent = edited.parent;
-      else {
-        const before = lastNext.get(parent);
-        lastNext.set(parent, id);
-        if (before !== undefined) parent = firstAnswers.get(before) ?? before;
-      }
+    if (said && outer !== undefined) {
+      places.set(id, { ...leaf, parent, siblings: [id] });
+      continue;
     }
-    const siblings = (!isApart && groups.get(parent)) || [];
-    if (!isApart) groups.set(parent, siblings);
+    const edited = said && record.edits && places.get(record.edits);
+    if (edited?.said) parent = edited.parent;
+    else if (said) {
+      const before = lastNext.get(parent);
+      lastNext.set(parent, id);
+      if (before !== undefined) parent = firstAnswers.get(before) ?? before;
+    }
+    const siblings = groups.get(parent) ?? [];
+    groups.set(parent, siblings);
     siblings.push(id);
     places.set(id, { ...leaf, parent, siblings });
   }

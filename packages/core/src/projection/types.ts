@@ -84,7 +84,7 @@ export type Selection = ReadonlyMap<MessageId | null, MessageId>;
 
 /** What one call changed. */
 export interface Change {
-  /** Runs that say something else, or got an answer. */
+  /** Runs that may say something else, or that another record names: an answer, say. */
   readonly runs: ReadonlySet<RunId>;
   /** Messages whose text grew. */
   readonly messages: ReadonlySet<MessageId>;

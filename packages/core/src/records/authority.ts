@@ -1,4 +1,4 @@
-import type { Claims, Message } from '@holdfast/channel';
+import type { Claims } from '@holdfast/channel';
 import type { RecordKind, SessionRecord } from '../records.ts';
 import type { Role } from '../snapshot.ts';
 
@@ -59,11 +59,3 @@ function forbiddenOf(role: Role, record: SessionRecord): string | undefined {
 }
 
 const RESERVED_PARTS: ReadonlySet<string> = new Set(['tool', 'reasoning', 'steering', 'step']);
-
-/** The same identity, as far as the channel vouches for it. Two anonymous publishers can't be told apart. */
-export function isSameAuthor(
-  a: Pick<Message, 'clientId'>,
-  b: { readonly clientId?: string | undefined },
-): boolean {
-  return a.clientId === b.clientId;
-}

@@ -24,7 +24,7 @@ export const object = must('an object', isObject);
 
 const array = must('an array', Array.isArray);
 
-export const anything: Guard = (value, path) => (value === undefined ? `${path} is missing` : undefined);
+export const anything = must('there', (value) => value !== undefined);
 
 export const wholeFrom = (least: number): Guard =>
   must(`a whole number from ${least}`, (value) => Number.isSafeInteger(value) && Number(value) >= least);
@@ -32,30 +32,22 @@ export const wholeFrom = (least: number): Guard =>
 export const oneOf = (...values: readonly string[]): Guard =>
   must(`one of ${values.join(', ')}`, (value) => values.some((each) => each === value));
 
-const unless =
-  (allowed: Value) =>
+export const optional =
   (guard: Guard): Guard =>
   (value, path) =>
-    value === allowed ? undefined : guard(value, path);
+    value === undefined ? undefined : guard(value, path);
 
-export const optional = unless(undefined);
-
-export const nullable = unless(null);
-
-/** What is wrong with the first bad field. Other fields are let be. */
-function findWrong(guards: Guards, source: JsonObject, path: string): string | undefined {
-  for (const [name, guard] of Object.entries(guards)) {
-    const wrong = guard(source[name], path + name);
-    if (wrong !== undefined) return wrong;
-  }
-  return undefined;
-}
+const isWrong = (wrong: string | undefined): boolean => wrong !== undefined;
 
 /** An object with these fields. */
 export const shape =
   (guards: Guards): Guard =>
   (value, path) =>
-    isObject(value) ? findWrong(guards, value, `${path}.`) : object(value, path);
+    isObject(value)
+      ? Object.entries(guards)
+          .map(([name, guard]) => guard(value[name], `${path}.${name}`))
+          .find(isWrong)
+      : object(value, path);
 
 /** An object with the fields that its `type` asks for; of other types, `type` alone where that may be any. */
 export const variant =
@@ -68,11 +60,7 @@ export const variant =
 /** An array of such items. */
 export const list =
   (guard: Guard): Guard =>
-  (value, path) => {
-    if (!Array.isArray(value)) return array(value, path);
-    for (const [index, item] of (value as readonly JsonValue[]).entries()) {
-      const wrong = guard(item, `${path}[${index}]`);
-      if (wrong !== undefined) return wrong;
-    }
-    return undefined;
-  };
+  (value, path) =>
+    Array.isArray(value)
+      ? value.map((item, index) => guard(item, `${path}[${index}]`)).find(isWrong)
+      : array(value, path);

@@ -3,7 +3,7 @@ import type { JsonObject } from '@holdfast/codec';
 import type { RecordKind, SessionRecord } from '../records.ts';
 import { answer } from './answer.ts';
 import { contentMessage } from './content.ts';
-import { anyText, anything, flag, nullable, object, oneOf, optional, text, wholeFrom } from './guard.ts';
+import { anyText, anything, flag, object, oneOf, optional, text, wholeFrom } from './guard.ts';
 import type { Guard, Guards } from './guard.ts';
 
 type FieldsOf<K extends RecordKind> = Exclude<keyof Extract<SessionRecord, { kind: K }>, 'kind'>;
@@ -12,7 +12,7 @@ type FieldsOf<K extends RecordKind> = Exclude<keyof Extract<SessionRecord, { kin
 export const RECORDS: { readonly [K in RecordKind]: { readonly [F in FieldsOf<K>]: Guard } } = {
   input: {
     message: contentMessage,
-    parent: nullable(text),
+    parent: (value, path) => (value === null ? undefined : text(value, path)),
     replaces: optional(text),
     edits: optional(text),
     to: optional(text),
