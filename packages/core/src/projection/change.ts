@@ -19,7 +19,7 @@ export function openChange(): ChangeLog {
 
 /** Notes how a node differs from what was derived of it before; a run that says the same keeps its identity. */
 export function noteChange(node: Node, before: Derived, change: ChangeLog): void {
-  const { id, derived, content } = node;
+  const { id, derived } = node;
   derived.run &&= keep(before.run, derived.run);
   if (derived.run ?? before.run) change.runs.add(id);
   const gone = standingText(before.standing);

@@ -14,7 +14,8 @@ export function derive(node: Node, floor: FloorLine, see: (id: string) => Node):
     head && !isRepeat(head, each) ? refuse(each.message, 'conflict') : [],
   );
   if (head && entry?.kind === 'refused') refusals.push(refuse(head.message, entry.code, entry.reason));
-  return isLoaded(node) ? deriveRun(node, refusals, floor, see) : { ...NOTHING, refusals };
+  if (isLoaded(node)) return deriveRun(node, refusals, floor, see);
+  return refusals.length > 0 ? { ...NOTHING, refusals } : NOTHING;
 }
 
 function isRepeat(a: Stored, b: Stored): boolean {

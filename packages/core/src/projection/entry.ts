@@ -32,6 +32,7 @@ export interface Asking {
   readonly edits?: MessageId;
   readonly to?: string;
   readonly delivery?: Delivery;
+  readonly parentRun?: RunId;
   readonly device?: DeviceId;
 }
 

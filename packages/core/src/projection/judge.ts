@@ -5,7 +5,7 @@ import { readOutputId } from '../records/output-id.ts';
 import { parseRecord } from '../records/parse.ts';
 import { isRecordKind } from '../records/table.ts';
 import type { SessionRecord } from '../records.ts';
-import type { Asking, Entry, Judged, OriginEntry } from './entry.ts';
+import type { Asking, Entry, Judged } from './entry.ts';
 import type { Stored } from './stored.ts';
 import type { RefusalCode } from './types.ts';
 
@@ -27,37 +27,28 @@ export function judge({ message, serial, log }: Stored): Judged {
 
   if (name === 'output') {
     const place = readOutputId(id);
-    if (record?.kind !== name) return place && { kind: name, serial, message, ...place, log };
-    return place?.run === record.run && place.after === record.after
-      ? { kind: name, serial, message, ...place, record, log }
-      : refused('invalid', 'id must name the run and the predecessor');
+    const output = record?.kind === name ? record : undefined;
+    return output && (place?.run !== output.run || place.after !== output.after)
+      ? refused('invalid', 'id must name the run and the predecessor')
+      : place && { kind: name, serial, message, ...place, log, record: output };
   }
-  if (!record) return undefined;
-  switch (record.kind) {
-    case 'input':
-    case 'regenerate':
-    case 'steer': {
-      const origin = toOrigin({ kind: record.kind, serial, message, role }, record);
-      return origin.record.message && runOfAnswerId(origin.question) ? refused('conflict') : origin;
-    }
-    default:
-      // The record's kind is the entry's: the pair is one of the union's.
-      return { kind: record.kind, serial, message, role, record } as Entry;
-  }
-}
-
-function toOrigin(
-  entry: Pick<OriginEntry, 'kind' | 'serial' | 'message' | 'role'>,
-  record: Asking & { readonly parentRun?: OriginEntry['outer'] },
-): OriginEntry {
-  const { message, input, run, parent } = record;
-  return {
-    ...entry,
-    record,
-    question: (message?.id ?? input) as MessageId,
-    parent: parent ?? input ?? (run ? answerIdOf(run) : null),
-    outer: entry.role === 'agent' ? record.parentRun : undefined,
-  };
+  if (record?.kind !== 'input' && record?.kind !== 'regenerate' && record?.kind !== 'steer')
+    // The record's kind is the entry's: the pair is one of the union's.
+    return record && ({ kind: record.kind, serial, message, role, record } as Entry);
+  const { message: said, input, run, parent, parentRun }: Asking = record;
+  const question = (said?.id ?? input) as MessageId;
+  return said && runOfAnswerId(question)
+    ? refused('conflict')
+    : {
+        kind: record.kind,
+        serial,
+        message,
+        role,
+        record,
+        question,
+        parent: parent ?? input ?? (run ? answerIdOf(run) : null),
+        outer: role === 'agent' ? parentRun : undefined,
+      };
 }
 
 function refused(code: RefusalCode, reason?: string): Judged {

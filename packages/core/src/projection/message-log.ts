@@ -10,10 +10,10 @@ export type Taken =
   | 'same'
   /** An append that doesn't join what is known. */
   | 'missing'
-  /** A new message, or other content. */
+  /** A new message, other content, or an output that went on and said more than text. */
   | 'changed'
-  /** An output went on: the new text, and whether that says more than text does. */
-  | { readonly data: string; readonly hasFacts: boolean };
+  /** An output went on by this text. */
+  | { readonly data: string };
 
 /** Messages by serial, each at the latest state seen. Of two sights of a message the higher version counts, then the longer text. */
 export interface MessageLog {
@@ -40,8 +40,8 @@ export function createMessageLog(openFacts: (log: string) => LogFacts): MessageL
     // Grown and rarely read: slicing it at every append would copy the whole each time.
     log.text += data;
     stored.message = { ...message, data: log.text };
-    const hasFacts = log.push(data);
-    return data === '' ? 'same' : { data, hasFacts };
+    if (log.push(data)) return 'changed';
+    return data === '' ? 'same' : { data };
   };
 
   return {

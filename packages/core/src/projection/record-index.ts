@@ -16,7 +16,6 @@ export interface RecordIndex {
   readonly states: readonly StateEntry[];
   /** Nodes to be derived again. */
   readonly touched: Set<Node>;
-  touch(node: Node): void;
   /** Adds a message, or another sight of it; or takes it out. */
   set(stored: Stored, isThere: boolean): void;
 }
@@ -35,8 +34,7 @@ export function createRecordIndex(): RecordIndex {
     return node;
   };
   const touch = (node: Node): void => {
-    touched.add(node);
-    for (const reader of node.readers) touched.add(reader);
+    for (const each of [node, ...node.readers]) touched.add(each);
   };
   const file = (node: Node, entry: Judged, isThere: boolean): void => {
     if (!entry || entry.kind === 'refused') return;
@@ -62,7 +60,6 @@ export function createRecordIndex(): RecordIndex {
     floors,
     states,
     touched,
-    touch,
     set(stored, isThere) {
       const node = at(stored.message.id);
       place(node.said, stored, isThere);

@@ -55,9 +55,9 @@ export function createSessionProjection(
   const shown = new Map<MessageId, { readonly message: SessionMessage; readonly place: Place }>();
 
   /** What can be said without deriving anything: that the text of a run's newest link went on. */
-  const grow = (serial: Serial, { data, hasFacts }: Exclude<Taken, string>, change: ChangeLog): boolean => {
+  const grow = (serial: Serial, { data }: Exclude<Taken, string>, change: ChangeLog): boolean => {
     const claim = log.get(serial)?.judged;
-    if (hasFacts || claim?.kind !== 'output') return false;
+    if (claim?.kind !== 'output') return false;
     const { id, derived, content } = index.at(claim.run);
     const { run, standing } = derived;
     const share = standing.shares.at(-1);
@@ -168,7 +168,7 @@ export function createSessionProjection(
       if (!place || place === known?.place) return place && known?.message;
       const message = keep(
         known?.message,
-        showMessage(place, () => contentOf(place.node), annotations.get(place.serial)),
+        showMessage(place, () => contentOf(place.node), annotations.get(place.first.serial)),
       );
       shown.set(id, { message, place });
       return message;

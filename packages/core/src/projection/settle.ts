@@ -1,7 +1,6 @@
 import { bySerial } from './by-serial.ts';
 import { derive } from './derive.ts';
-import { isEqual, keep } from './equal.ts';
-import { foldFloor } from './floor-line.ts';
+import { keep } from './equal.ts';
 import type { FloorLine } from './floor-line.ts';
 import type { Derived, Node } from './node.ts';
 import type { RecordIndex } from './record-index.ts';
@@ -10,7 +9,8 @@ import type { RecordIndex } from './record-index.ts';
  * Derives anew what was touched, and what looked at what thereby changed. What a record refers to is older (P2), so this
  * ends, whatever the order; by serial, most is derived once. Returns what changed, with what was derived of it before.
  */
-export function settle({ at, touched, touch }: RecordIndex, floor: FloorLine): ReadonlyMap<Node, Derived> {
+export function settle(index: RecordIndex, floor: FloorLine): ReadonlyMap<Node, Derived> {
+  const { touched } = index;
   const before = new Map<Node, Derived>();
   while (touched.size > 0)
     for (const node of [...touched].sort(bySerial)) {
@@ -19,7 +19,7 @@ export function settle({ at, touched, touch }: RecordIndex, floor: FloorLine): R
       const next = keep(
         old,
         derive(node, floor, (id) => {
-          const seen = at(id);
+          const seen = index.at(id);
           seen.readers.add(node);
           return seen;
         }),

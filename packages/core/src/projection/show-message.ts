@@ -8,13 +8,13 @@ import type { Place } from './tree.ts';
 
 /** A message as applications see it. `answer` is what stands of an answer. */
 export function showMessage(
-  { id, serial, node, said, first, last, parent, siblings }: Place,
+  { id, node, said, first, last, parent, siblings }: Place,
   answer: () => Content,
   annotations: AnnotationSummary | undefined,
 ): SessionMessage {
   const { run, deleted } = node.derived;
   const { parts, metadata } = said ?? answer();
-  const { clientId, claims } = last;
+  const { clientId, claims } = last.message;
   return compact<SessionMessage>({
     id,
     role: said?.role ?? 'assistant',
@@ -24,9 +24,9 @@ export function showMessage(
     siblings,
     author: compact<SessionMessage['author']>({ clientId, claims, role: roleOf(claims) }),
     run: run?.id,
-    ...(isProvisional(serial) ? { delivery: 'sending' } : { delivery: 'sent', serial }),
-    timestamp: first.timestamp,
-    deleted: said ? first.deleted : deleted || undefined,
+    ...(isProvisional(first.serial) ? { delivery: 'sending' } : { delivery: 'sent', serial: first.serial }),
+    timestamp: first.message.timestamp,
+    deleted: said ? first.message.deleted : deleted || undefined,
     annotations,
   });
 }

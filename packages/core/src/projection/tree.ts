@@ -1,8 +1,9 @@
-import type { Message, Serial } from '@holdfast/channel';
+import type { Serial } from '@holdfast/channel';
 import type { ContentMessage } from '@holdfast/codec';
 import type { MessageId, RunId } from '../ids.ts';
 import { answerIdOf, runOfAnswerId } from '../records/answer-id.ts';
 import { bySerial } from './by-serial.ts';
+import type { ClaimEntry, OriginEntry } from './entry.ts';
 import { isLoaded } from './node.ts';
 import type { Origin } from './node.ts';
 import type { RecordIndex } from './record-index.ts';
@@ -11,14 +12,13 @@ import type { Selection } from './types.ts';
 /** A message of the conversation, in its place. */
 export interface Place {
   readonly id: MessageId;
-  readonly serial: Serial;
   /** The run that asks for an answer to it (a question), or whose answer it is. */
   readonly node: Origin;
   /** Undefined for an answer: its run's standing log says it. */
   readonly said: ContentMessage | undefined;
   /** Its message, or the first and the last of its answer's. */
-  readonly first: Message;
-  readonly last: Message;
+  readonly first: OriginEntry | ClaimEntry;
+  readonly last: OriginEntry | ClaimEntry;
   /** An id that isn't loaded, or null, at the top. */
   readonly parent: MessageId | null;
   readonly siblings: readonly MessageId[];
@@ -28,6 +28,10 @@ export interface Tree {
   readonly places: ReadonlyMap<MessageId, Place>;
   /** The siblings below each message. */
   readonly groups: ReadonlyMap<MessageId | null, readonly MessageId[]>;
+}
+
+function byFirst(a: Pick<Place, 'first'>, b: Pick<Place, 'first'>): number {
+  return bySerial(a.first, b.first);
 }
 
 type Nodes = RecordIndex['nodes'];
@@ -45,23 +49,24 @@ export function plantTree({ origins, nodes }: Pick<RecordIndex, 'origins' | 'nod
   const firstAnswers = new Map<MessageId, MessageId>();
   const leaves: Omit<Place, 'parent' | 'siblings'>[] = [];
   for (const node of origins) {
-    const { question, serial, message, record } = node.entry;
-    const { speaks, path } = node.derived;
+    const { id, entry, derived } = node;
+    const { question, record } = entry;
+    const { speaks, path } = derived;
     const [first] = path;
-    const last = path.at(-1)?.message;
-    const answer = answerIdOf(node.id);
-    if (speaks)
-      leaves.push({ id: question, serial, node, said: record.message, first: message, last: message });
+    const last = path.at(-1);
+    if (speaks) leaves.push({ id: question, node, said: record.message, first: entry, last: entry });
     if (!first || !last) continue;
-    leaves.push({ id: answer, serial: first.serial, node, said: undefined, first: first.message, last });
+    const answer = answerIdOf(id);
+    leaves.push({ id: answer, node, said: undefined, first, last });
     if (!firstAnswers.has(question)) firstAnswers.set(question, answer);
   }
 
   // By serial: what a message refers to has its place already, except answers, which hang below their question.
-  for (const leaf of leaves.sort(bySerial)) {
+  for (const leaf of leaves.sort(byFirst)) {
     const { id, said } = leaf;
-    const { question, serial, outer, record, ...named } = leaf.node.entry;
-    let parent = said ? nearest(named.parent, serial, nodes) : question;
+    const { entry } = leaf.node;
+    const { question, serial, outer, record } = entry;
+    let parent = said ? nearest(entry.parent, serial, nodes) : question;
     if (said && outer !== undefined) {
       places.set(id, { ...leaf, parent, siblings: [id] });
       continue;
@@ -93,7 +98,7 @@ export function branchOf({ places, groups }: Tree, selection?: Selection): reado
       const top = parent === null || !places.has(parent) ? shown(parent) : undefined;
       return (top !== undefined && places.get(top)) || [];
     })
-    .sort(bySerial)
+    .sort(byFirst)
     .at(-1);
   const branch: MessageId[] = [];
   for (let at = start?.id; at !== undefined; at = shown(at)) branch.push(at);

@@ -1,6 +1,5 @@
 import type { JsonValue } from '@holdfast/channel';
 import { isObject } from '@holdfast/codec';
-import type { JsonObject } from '@holdfast/codec';
 
 type Value = JsonValue | undefined;
 
@@ -53,8 +52,9 @@ export const shape =
 export const variant =
   (types: Readonly<Record<string, Guards>>, type = oneOf(...Object.keys(types))): Guard =>
   (value, path) => {
-    const name = isObject(value) ? String(value['type']) : '';
-    return shape({ type, ...(Object.hasOwn(types, name) && types[name]) })(value, path);
+    const name = isObject(value) ? value['type'] : undefined;
+    const fields = typeof name === 'string' && Object.hasOwn(types, name) && types[name];
+    return shape({ type, ...fields })(value, path);
   };
 
 /** An array of such items. */

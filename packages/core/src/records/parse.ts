@@ -18,8 +18,7 @@ export function parseRecord(message: Message): ParsedRecord {
   if (!isRecordKind(kind)) return { ok: false, reason: 'unknown' };
   if (message.deleted === true) return { ok: false, reason: 'deleted' };
   const source = kind === 'output' ? outputFields(message) : message.data;
-  if (!isObject(source)) return { ok: false, reason: 'invalid', message: 'data must be an object' };
-  const read = readFields(kind, source);
+  const read = isObject(source) ? readFields(kind, source) : 'data must be an object';
   return typeof read === 'string'
     ? { ok: false, reason: 'invalid', message: read }
     : { ok: true, record: read };

@@ -8,37 +8,39 @@ import type { Guard, Guards } from './guard.ts';
 
 type FieldsOf<K extends RecordKind> = Exclude<keyof Extract<SessionRecord, { kind: K }>, 'kind'>;
 
+const name = optional(text);
+
 /** Every field of every record, with what it must be: parsing and writing both go by this table. */
 export const RECORDS: { readonly [K in RecordKind]: { readonly [F in FieldsOf<K>]: Guard } } = {
   input: {
     message: contentMessage,
     parent: (value, path) => (value === null ? undefined : text(value, path)),
-    replaces: optional(text),
-    edits: optional(text),
-    to: optional(text),
+    replaces: name,
+    edits: name,
+    to: name,
     delivery: optional(oneOf('queue', 'steer', 'interrupt', 'parallel', 'reject')),
-    parentRun: optional(text),
-    device: optional(text),
+    parentRun: name,
+    device: name,
   },
-  regenerate: { input: text, to: optional(text), device: optional(text) },
+  regenerate: { input: text, to: name, device: name },
   output: {
     run: text,
-    after: optional(text),
+    after: name,
     attempt: wholeFrom(1),
     agent: text,
     format: text,
-    horizon: optional(text),
-    floor: optional(text),
-    checkpoint: optional(text),
+    horizon: name,
+    floor: name,
+    checkpoint: name,
     log: anyText,
   },
   cancel: { run: text, only: optional(flag), reason: optional(anyText) },
-  answer: { run: text, callId: text, answer, device: optional(text) },
+  answer: { run: text, callId: text, answer, device: name },
   steer: { run: text, message: contentMessage },
   state: { key: anyText, value: optional(anything), all: optional(object) },
   floor: {
     act: oneOf('ask', 'take', 'release', 'hand'),
-    to: optional(text),
+    to: name,
     as: optional(oneOf('person', 'agent')),
     reason: optional(anyText),
   },
