@@ -5,7 +5,6 @@ import type { MessageId } from '../ids.ts';
 import { answerIdOf } from '../records/answer-id.ts';
 import { isEnded } from '../snapshot.ts';
 import type { Run, SessionMessage } from '../snapshot.ts';
-import { bySerial } from './by-serial.ts';
 import { noteChange, openChange } from './change.ts';
 import type { ChangeLog } from './change.ts';
 import { isSameList, keep } from './equal.ts';
@@ -16,24 +15,20 @@ import type { Taken } from './message-log.ts';
 import type { Node } from './node.ts';
 import { createRecordIndex } from './record-index.ts';
 import type { RecordIndex } from './record-index.ts';
-import { refuse } from './refuse.ts';
 import { settle } from './settle.ts';
-import { foldState } from './shared-state.ts';
 import { showMessage } from './show-message.ts';
 import { standingText } from './standing.ts';
-import { branchOf, plantTree } from './tree.ts';
+import { branchOf } from './tree.ts';
 import type { Place, Tree } from './tree.ts';
 import type { Change, SessionProjection } from './types.ts';
+import { lookOver } from './view.ts';
+import type { View } from './view.ts';
 
 /** A projection, with what it is computed from. */
 export interface OpenProjection extends SessionProjection {
   readonly index: RecordIndex;
   readonly tree: Tree;
   readonly floorLine: FloorLine;
-}
-
-interface View extends Pick<SessionProjection, 'state' | 'refusals'> {
-  readonly tree: Tree;
 }
 
 /**
@@ -48,8 +43,8 @@ export function createSessionProjection(
   const annotations = new Map<Serial, AnnotationSummary>();
   let line = foldFloor([], []);
   let runs: readonly Run[] = [];
-  /** What is computed when somebody reads it; absent when more changed since. */
-  let view: View = { tree: plantTree(index), state: {}, refusals: [] };
+  let view = lookOver(index, line);
+  /** More changed since it was computed. */
   let isStale = false;
   /** Messages as last read, each with the place where it was. */
   const shown = new Map<MessageId, { readonly message: SessionMessage; readonly place: Place }>();
@@ -101,18 +96,7 @@ export function createSessionProjection(
     return change;
   };
   const look = (): View => {
-    if (isStale)
-      view = {
-        tree: plantTree(index),
-        state: keep(view.state, foldState(index.states)),
-        refusals: keep(
-          view.refusals,
-          [
-            ...[...index.nodes.values()].flatMap(({ derived }) => derived.refusals),
-            ...line.refused.map(({ message }) => refuse(message, 'forbidden')),
-          ].sort(bySerial),
-        ),
-      };
+    if (isStale) view = lookOver(index, line, view);
     isStale = false;
     return view;
   };
