@@ -2,7 +2,7 @@ import type { Serial } from '@holdfast/channel';
 import type { Fact } from '@holdfast/codec';
 import type { RecordId } from '../ids.ts';
 import type { AnswerEntry } from './entry.ts';
-import type { RunNode } from './run-node.ts';
+import type { Node } from './node.ts';
 import { standingFacts } from './standing.ts';
 import type { StandingLog } from './standing.ts';
 import type { AnswerState } from './types.ts';
@@ -25,22 +25,24 @@ interface Questions {
 }
 
 /** What became of the approval decisions and tool results given to a run, by serial (P17). */
-export function judgeAnswers({ answers, standing }: RunNode): readonly AnswerState[] {
-  const questions = readQuestions(standing);
+export function judgeAnswers({ named, derived }: Node): readonly AnswerState[] {
+  const questions = readQuestions(derived.standing);
   const first = new Set<Wanted>();
-  return answers.map((entry) => {
-    const { record, message } = entry;
-    const { answer } = record;
-    const outcome = outcomeOf(entry, questions, first);
-    return {
-      record: message.id as string as RecordId,
-      callId: record.callId,
-      ...(answer.type === 'approval' && { approvalId: answer.approvalId, ok: answer.ok }),
-      ...(message.clientId !== undefined && { clientId: message.clientId }),
-      timestamp: message.timestamp,
-      outcome,
-    };
-  });
+  return named
+    .filter((each) => each.kind === 'answer')
+    .map((entry) => {
+      const { record, message } = entry;
+      const { answer } = record;
+      const outcome = outcomeOf(entry, questions, first);
+      return {
+        record: message.id as string as RecordId,
+        callId: record.callId,
+        ...(answer.type === 'approval' && { approvalId: answer.approvalId, ok: answer.ok }),
+        ...(message.clientId !== undefined && { clientId: message.clientId }),
+        timestamp: message.timestamp,
+        outcome,
+      };
+    });
 }
 
 function outcomeOf(

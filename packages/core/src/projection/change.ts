@@ -1,14 +1,11 @@
-import type { RunId } from '../ids.ts';
-import { isSameList, keep } from './equal.ts';
-import type { Projected } from './project.ts';
-import { createRunNode } from './run-node.ts';
+import { keep } from './equal.ts';
+import type { Derived, Node } from './node.ts';
 import { standingText } from './standing.ts';
-import type { StandingLog } from './standing.ts';
 import type { Change } from './types.ts';
 
 /** Collects what one call changes. */
 export interface ChangeLog extends Change {
-  readonly runs: Set<RunId>;
+  readonly runs: Set<Node['id']>;
   readonly messages: Set<Change['messages'] extends ReadonlySet<infer Id> ? Id : never>;
   readonly retracted: Change['retracted'][number][];
   readonly appended: Change['appended'][number][];
@@ -20,35 +17,22 @@ export function openChange(): ChangeLog {
   return { runs: new Set(), messages: new Set(), retracted: [], appended: [], tree: false };
 }
 
-const NOTHING = createRunNode('' as string as RunId);
-
-/** Notes how the runs differ; those that say the same keep their identity. */
-export function compareRuns(before: Projected, after: Projected, change: ChangeLog): void {
-  for (const id of new Set([...before.nodes.keys(), ...after.nodes.keys()])) {
-    const old = before.nodes.get(id) ?? NOTHING;
-    const next = after.nodes.get(id) ?? NOTHING;
-    if (next.run) next.run = keep(old.run, next.run);
-    if (old.run !== next.run || !isSameList(old.answers, next.answers)) change.runs.add(id);
-    if (isSameText(old.standing, next.standing)) continue;
-    const gone = standingText(old.standing);
-    const text = standingText(next.standing);
-    const common = commonLength(gone, text);
-    if (common < gone.length) change.retracted.push({ run: id, length: common });
-    if (common < text.length) change.appended.push({ run: id, offset: common, text: text.slice(common) });
+/** Notes how a node differs from what was derived of it before; a run that says the same keeps its identity. */
+export function noteChange(node: Node, before: Derived, change: ChangeLog): void {
+  const { id, derived } = node;
+  derived.run &&= keep(before.run, derived.run);
+  if (derived.run ?? before.run) change.runs.add(id);
+  const gone = standingText(before.standing);
+  const text = standingText(derived.standing);
+  let common = 0;
+  while (common < gone.length && gone[common] === text[common]) common += 1;
+  if (common < gone.length) {
+    change.retracted.push({ run: id, length: common });
+    node.content = undefined;
   }
-}
-
-/** The same shares of the same data: most runs, most of the time; their text need not be put together. */
-function isSameText({ shares: a }: StandingLog, { shares: b }: StandingLog): boolean {
-  return (
-    a.length === b.length &&
-    a.every(({ link, length }, index) => link.log === b[index]?.link.log && length === b[index].length)
-  );
-}
-
-/** Length of what two texts begin with alike. */
-function commonLength(a: string, b: string): number {
-  let at = 0;
-  while (at < a.length && a[at] === b[at]) at += 1;
-  return at;
+  if (common < text.length) {
+    const more = text.slice(common);
+    change.appended.push({ run: id, offset: common, text: more });
+    node.content?.push(more);
+  }
 }

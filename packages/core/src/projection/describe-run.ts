@@ -1,30 +1,29 @@
 import { compact } from '@holdfast/codec';
-import type { DeviceId, MessageId, RecordId } from '../ids.ts';
+import type { RecordId } from '../ids.ts';
 import { answerIdOf } from '../records/answer-id.ts';
 import { isEnded } from '../snapshot.ts';
 import type { Run } from '../snapshot.ts';
-import { questionOf } from './entry.ts';
-import { holderAt } from './floor-line.ts';
-import type { Origin } from './gather.ts';
-import { isSubTask } from './holding.ts';
+import { isOrigin } from './entry.ts';
+import { AGENTS, holderAt } from './floor-line.ts';
+import type { FloorLine } from './floor-line.ts';
+import type { Derived, Node, Origin, Stop } from './node.ts';
 import { isProvisional } from './provisional.ts';
-import type { Surroundings } from './surroundings.ts';
-import type { Stop } from './stops.ts';
 
 /** A run as applications see it. */
 export function describeRun(
   node: Origin,
-  input: MessageId,
-  stop: Stop | undefined,
-  around: Surroundings,
+  derived: Derived,
+  floor: FloorLine,
+  see: (id: string) => Node,
 ): Run {
-  const { id, origin, path, steers, delivered, standing } = node;
-  const { kind, record, message, role, serial } = origin;
-  const outcome = outcomeOf(node, stop, around);
+  const { id, entry, serial, named } = node;
+  const { message, role, record, question, outer } = entry;
+  const { path, standing, delivered } = derived;
   const claimant = path.at(-1);
+  const outcome = outcomeOf(node, derived, floor, see);
   return compact<Run>({
     id,
-    input,
+    input: question,
     output: claimant && answerIdOf(id),
     ...outcome,
     agent:
@@ -33,17 +32,18 @@ export function describeRun(
         clientId: claimant.message.clientId,
         name: claimant.record?.agent ?? '',
       }),
-    to: kind === 'steer' ? around.nodes.get(record.run)?.run?.to : record.to,
-    device: kind === 'steer' ? undefined : (record.device as DeviceId | undefined),
-    parentRun: kind === 'input' && isSubTask(origin) ? record.parentRun : undefined,
-    delivery: (kind === 'input' && record.delivery) || 'queue',
+    to: record.to ?? (record.run && see(record.run).derived.run?.to),
+    device: record.device,
+    parentRun: outer,
+    delivery: record.delivery ?? 'queue',
     author: compact<Run['author']>({ clientId: message.clientId, role }),
     attempts: path.length,
-    steers: steers
-      .filter((steer) => steer.serial > serial)
-      .map((steer) => ({
-        record: steer.message.id as string as RecordId,
-        outcome: delivered.has(steer.message.id)
+    steers: named
+      .filter(isOrigin)
+      .filter((each) => each.record.run === id && each.serial > serial)
+      .map(({ message: { id: steer } }) => ({
+        record: steer as string as RecordId,
+        outcome: delivered.includes(steer)
           ? 'delivered'
           : isEnded(outcome.status)
             ? 'undelivered'
@@ -56,34 +56,46 @@ export function describeRun(
 
 interface Outcome extends Pick<Run, 'status'> {
   readonly reason?: string | undefined;
-  readonly held?: true;
+  readonly held?: true | undefined;
 }
 
-function outcomeOf(node: Origin, stop: Stop | undefined, { floor, origins, taken }: Surroundings): Outcome {
-  const { id, origin, path, standing, deleted } = node;
-  const { end, suspended } = standing;
+function outcomeOf(
+  { id, entry, serial, named }: Origin,
+  { path, standing: { end, suspended }, deleted, stop }: Derived,
+  floor: FloorLine,
+  see: (id: string) => Node,
+): Outcome {
   if (deleted) return { status: 'cancelled', reason: 'deleted' };
   if (path.length > 0) {
-    if (end && end.status !== 'suspended') return { status: end.status, reason: end.reason };
-    if (stop) return { status: 'cancelling', reason: stop.reason };
+    if (end) return { status: end.status, reason: end.reason };
+    if (stop) return { status: 'cancelling', reason: reasonOf(stop) };
     return { status: suspended ? 'suspended' : 'active' };
   }
-  if (taken.has(id)) return { status: 'complete', reason: 'given to a running answer' };
-  if (stop) return { status: 'cancelled', reason: stop.reason };
-  if (isSubTask(origin)) return { status: 'queued' };
+  // P2: an answer takes in nothing that is older than its own question.
+  const isTaker = ({ derived, serial: at }: Node): boolean => at < serial && derived.delivered.includes(id);
+  if (named.some((each) => each.kind === 'output' && isTaker(see(each.run))))
+    return { status: 'complete', reason: 'given to a running answer' };
+  if (stop) return { status: 'cancelled', reason: reasonOf(stop) };
+  if (entry.outer !== undefined) return { status: 'queued' };
   // P22: what the conversation has gone on from meanwhile is no longer an agent's to answer. What agents ask each other
   // about it does not count as that.
-  const names = new Set<string | null>([questionOf(origin), answerIdOf(id)]);
-  const isFollowed = (): boolean =>
-    origins.some(
-      ({ origin: later, speaks }) =>
-        speaks &&
-        later.kind === 'input' &&
-        later.serial > origin.serial &&
-        names.has(later.record.parent) &&
-        !isSubTask(later),
-    );
-  if (holderAt(floor, origin.serial).kind === 'person' && isFollowed())
+  const isFollowed = (name: string): boolean =>
+    see(name)
+      .named.filter(isOrigin)
+      .some(
+        ({ kind, parent, outer, serial: at, message }) =>
+          kind === 'input' &&
+          parent === name &&
+          outer === undefined &&
+          at > serial &&
+          see(message.id).derived.speaks,
+      );
+  if (holderAt(floor, serial) !== AGENTS && (isFollowed(entry.question) || isFollowed(answerIdOf(id))))
     return { status: 'complete', reason: 'followed while a person held the floor' };
-  return floor.floor.holder.kind === 'person' ? { status: 'queued', held: true } : { status: 'queued' };
+  return { status: 'queued', held: floor.holder !== AGENTS || undefined };
+}
+
+function reasonOf(stop: Stop): string | undefined {
+  if (stop.kind === 'cancel') return stop.record.reason;
+  return stop.kind === 'input' ? 'replaced' : 'regenerated';
 }

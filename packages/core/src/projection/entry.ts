@@ -1,30 +1,50 @@
 import type { Message, Serial } from '@holdfast/channel';
-import type { LogFacts } from '@holdfast/codec';
-import type { MessageId, RunId } from '../ids.ts';
-import type { OutputRecord, RecordKind, SessionRecord } from '../records.ts';
+import type { ContentMessage, LogFacts } from '@holdfast/codec';
+import type { DeviceId, MessageId, RecordId, RunId } from '../ids.ts';
+import type { Delivery, OutputRecord, RecordKind, SessionRecord } from '../records.ts';
 import type { Role } from '../snapshot.ts';
 import type { RefusalCode } from './types.ts';
 
 type RecordOf<K extends RecordKind> = Extract<SessionRecord, { kind: K }>;
 
-/** A record that counts as far as it can be judged alone: well-formed, allowed to its author, the first with its id. */
-export interface EntryOf<K extends RecordKind> {
+/** A record that counts as far as it can be judged alone: well-formed, allowed to its author. */
+export interface EntryOf<K extends RecordKind, R = RecordOf<K>> {
   readonly kind: K;
   readonly serial: Serial;
   readonly message: Message;
   readonly role: Role;
-  readonly record: RecordOf<K>;
+  readonly record: R;
 }
 
-export type InputEntry = EntryOf<'input'>;
-export type RegenerateEntry = EntryOf<'regenerate'>;
 export type CancelEntry = EntryOf<'cancel'>;
 export type AnswerEntry = EntryOf<'answer'>;
-export type SteerEntry = EntryOf<'steer'>;
 export type StateEntry = EntryOf<'state'>;
 export type FloorEntry = EntryOf<'floor'>;
-/** What can ask for a run. */
-export type OriginEntry = InputEntry | RegenerateEntry | SteerEntry;
+
+/** What the records that ask for a run may say. */
+export interface Asking {
+  readonly kind: RecordKind;
+  readonly message?: ContentMessage;
+  readonly input?: MessageId;
+  readonly run?: RunId;
+  readonly parent?: MessageId | null;
+  readonly replaces?: RecordId;
+  readonly edits?: MessageId;
+  readonly to?: string;
+  readonly delivery?: Delivery;
+  readonly parentRun?: RunId;
+  readonly device?: DeviceId;
+}
+
+/** What can ask for a run: a steer does where it came too late for the run that it was given to. */
+export interface OriginEntry extends EntryOf<'input' | 'regenerate' | 'steer', Asking> {
+  /** The message that a run of it answers, whether or not it counts. */
+  readonly question: MessageId;
+  /** What it names as the message before it. */
+  readonly parent: MessageId | null;
+  /** The run that it is a sub-task of: what an agent gives another while it works (P22). */
+  readonly outer?: RunId | undefined;
+}
 
 /** The data of one output, read once as it grows. */
 export interface LinkLog extends LogFacts {
@@ -38,22 +58,22 @@ export interface ClaimEntry {
   readonly message: Message;
   readonly run: RunId;
   readonly after?: Serial;
-  readonly record?: OutputRecord;
+  readonly record?: OutputRecord | undefined;
   readonly log: LinkLog;
 }
 
 export type Entry = OriginEntry | CancelEntry | AnswerEntry | StateEntry | FloorEntry | ClaimEntry;
 
-/** What a message is, judged alone. */
-export type Judged =
-  | Entry
-  | { readonly kind: 'refused'; readonly code: RefusalCode; readonly message: string }
-  /** Of a later version of the protocol, or not a session's at all. */
-  | { readonly kind: 'unknown' }
-  /** Deleted, and nothing else depends on where it stood. */
-  | { readonly kind: 'gone' };
+/** What a message is, judged alone: a record that counts, or one that doesn't; undefined for none that matters. */
+export type Judged = Entry | Refused | undefined;
 
-/** The message that a run answers, whether or not it counts. */
-export function questionOf({ kind, record }: OriginEntry): MessageId {
-  return kind === 'regenerate' ? record.input : (record.message.id as string as MessageId);
+export interface Refused {
+  readonly kind: 'refused';
+  readonly code: RefusalCode;
+  /** Default: what the code says. */
+  readonly reason?: string | undefined;
+}
+
+export function isOrigin(entry: Judged): entry is OriginEntry {
+  return entry !== undefined && 'question' in entry;
 }

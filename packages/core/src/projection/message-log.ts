@@ -1,4 +1,4 @@
-import type { Fact, LogFacts } from '@holdfast/codec';
+import type { LogFacts } from '@holdfast/codec';
 import type { Message, Serial } from '@holdfast/channel';
 import { isEqual } from './equal.ts';
 import type { Stored } from './stored.ts';
@@ -10,14 +10,15 @@ export type Taken =
   | 'same'
   /** An append that doesn't join what is known. */
   | 'missing'
-  /** A new message, or other content. */
+  /** A new message, other content, or an output that went on and said more than text. */
   | 'changed'
-  /** An output went on: the new text, and what it says. */
-  | { readonly data: string; readonly facts: readonly Fact[] };
+  /** An output went on by this text. */
+  | { readonly data: string };
 
 /** Messages by serial, each at the latest state seen. Of two sights of a message the higher version counts, then the longer text. */
 export interface MessageLog {
   readonly all: Iterable<Stored>;
+  get(serial: Serial): Stored | undefined;
   /** Takes a whole message without its annotations. */
   apply(message: Omit<Message, 'annotations'>): Taken;
   append(append: Append): Taken;
@@ -30,36 +31,36 @@ export function createMessageLog(openFacts: (log: string) => LogFacts): MessageL
 
   const put = (message: Message): Taken => {
     const text = textOf(message);
-    const log = Object.assign(openFacts(isOutput(message) ? text : ''), { text });
+    const log = Object.assign(openFacts(text), { text });
     messages.set(message.serial, { serial: message.serial, message, log });
     return 'changed';
   };
   const grow = (stored: Stored, message: Message, data: string): Taken => {
     const { log } = stored;
-    stored.message = message;
-    const known = log.facts.length;
     // Grown and rarely read: slicing it at every append would copy the whole each time.
     log.text += data;
-    log.push(data);
-    return data === '' ? 'same' : { data, facts: log.facts.slice(known) };
+    stored.message = { ...message, data: log.text };
+    if (log.push(data)) return 'changed';
+    return data === '' ? 'same' : { data };
   };
 
   return {
     get all() {
       return messages.values();
     },
+    get: (serial) => messages.get(serial),
     apply(message) {
       const stored = messages.get(message.serial);
       if (!stored) return put(message);
       const { message: known, log } = stored;
-      const { version } = message;
+      const { version, data } = message;
       const text = textOf(message);
       if (version < known.version || (version === known.version && text.length <= log.text.length))
         return 'same';
       const isGrown =
-        isOutput(known) &&
-        text.startsWith(log.text) &&
-        isEqual({ ...known, version, data: typeof known.data }, { ...message, data: typeof message.data });
+        typeof known.data === 'string' &&
+        text.startsWith(known.data) &&
+        isEqual({ ...known, version, data }, message);
       return isGrown ? grow(stored, message, text.slice(log.text.length)) : put(message);
     },
     append({ serial, version, data, offset }) {
@@ -74,10 +75,7 @@ export function createMessageLog(openFacts: (log: string) => LogFacts): MessageL
         offset + data.length <= text.length
       )
         return 'same';
-      const fresh = data.slice(text.length - offset);
-      return isOutput(message)
-        ? grow(stored, { ...message, version }, fresh)
-        : put({ ...message, version, data: text + fresh });
+      return grow(stored, { ...message, version }, data.slice(text.length - offset));
     },
     drop: (serial) => messages.delete(serial),
   };
@@ -85,8 +83,4 @@ export function createMessageLog(openFacts: (log: string) => LogFacts): MessageL
 
 function textOf({ data }: Message): string {
   return typeof data === 'string' ? data : '';
-}
-
-function isOutput({ name }: Message): boolean {
-  return name === 'output';
 }

@@ -1,14 +1,14 @@
 import { createLogFacts } from '@holdfast/codec';
 import type { RunId } from '../ids.ts';
 import type { Run } from '../snapshot.ts';
+import { isRecordKind } from '../records/table.ts';
 import { judgeAnswers } from './answer-states.ts';
+import { bySerial } from './by-serial.ts';
 import { openChange } from './change.ts';
 import { isSameList } from './equal.ts';
 import { wholeMessage } from './stored.ts';
-import type { Stored } from './stored.ts';
 import { openingOf } from './opening.ts';
-import { createRunNode } from './run-node.ts';
-import type { RunNode } from './run-node.ts';
+import type { Derived } from './node.ts';
 import { claimsWithoutProgress, describeStanding, pathOf, statementOf } from './run-queries.ts';
 import { createSessionProjection } from './session-projection.ts';
 import { lineageOf } from './tree.ts';
@@ -16,12 +16,10 @@ import type { Addition, Change, Projection, SessionProjection } from './types.ts
 
 type Queries = Omit<Projection, Exclude<keyof SessionProjection, 'receive'>>;
 
-const NOTHING = createRunNode('' as string as RunId);
-
 /** An empty projection. It holds what it is given until that is forgotten; there is nothing to close. */
 export function createProjection(): Projection {
   const session = createSessionProjection(createLogFacts);
-  const at = (run: RunId): RunNode => session.projected.nodes.get(run) ?? NOTHING;
+  const at = (run: RunId): Derived => session.index.at(run).derived;
   const add = (addition: Addition): Change => session.receive(addition);
   let known: readonly Run[] = [];
   const queries = {
@@ -41,18 +39,19 @@ export function createProjection(): Projection {
     standing: (run) => describeStanding(at(run)),
     statement: (run) => statementOf(at(run)),
     claimsWithoutProgress: (run) => claimsWithoutProgress(at(run)),
-    answers: (run) => judgeAnswers(at(run)),
-    lineage: (id) => lineageOf(session.projected.tree, id),
+    answers: (run) => judgeAnswers(session.index.at(run)),
+    lineage: (id) => lineageOf(session.tree, id),
     get opening() {
-      return openingOf(session.projected);
+      return openingOf(session);
     },
     record(id) {
-      const head = session.projected.heads.get(id);
+      const [head] = session.index.at(id).said;
       return head && wholeMessage(head);
     },
     get unknown() {
-      return [...session.projected.heads.values()]
-        .filter(({ judged }: Stored) => judged?.kind === 'unknown')
+      return [...session.index.nodes.values()]
+        .flatMap(({ said: [head] }) => (head && !isRecordKind(head.message.name) ? head : []))
+        .sort(bySerial)
         .map(wholeMessage);
     },
   } satisfies Queries as Queries;

@@ -1,10 +1,10 @@
 import { compact } from '@holdfast/codec';
 import type { RecordId } from '../ids.ts';
-import type { RunNode } from './run-node.ts';
+import type { Derived } from './node.ts';
 import { countBack, standingOf, standingText } from './standing.ts';
 import type { PathLink, Projection, Standing } from './types.ts';
 
-export function pathOf({ path }: RunNode): readonly PathLink[] {
+export function pathOf({ path }: Derived): readonly PathLink[] {
   // Of a deleted answer nothing stands; what its links once said is told all the same.
   const { counted } = standingOf(path);
   return path.map((link) =>
@@ -20,7 +20,7 @@ export function pathOf({ path }: RunNode): readonly PathLink[] {
   );
 }
 
-export function describeStanding({ standing }: RunNode): Standing {
+export function describeStanding({ standing }: Derived): Standing {
   const { length, whole } = standing;
   const shares = standing.shares.flatMap((share) => (share.length > 0 ? { ...share } : []));
   return {
@@ -36,7 +36,7 @@ export function describeStanding({ standing }: RunNode): Standing {
 /** A control or a surrogate pair that is only half there can't be stated. */
 export function statementOf({
   standing: { counted, shares, length },
-}: RunNode): ReturnType<Projection['statement']> {
+}: Derived): ReturnType<Projection['statement']> {
   const newest = counted.at(-1);
   const last = shares.at(-1);
   return newest && last
@@ -45,7 +45,7 @@ export function statementOf({
 }
 
 /** Claims at the end of the path whose outputs hold nothing but opening controls (P14). */
-export function claimsWithoutProgress({ path }: RunNode): number {
+export function claimsWithoutProgress({ path }: Derived): number {
   const last = path.findLastIndex(({ log }) => log.facts.some((fact) => fact.kind === 'progress'));
   return path.length - 1 - last;
 }

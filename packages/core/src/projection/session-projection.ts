@@ -1,28 +1,34 @@
 import type { AnnotationSummary, Serial } from '@holdfast/channel';
 import { createContentFold, createRulingFacts } from '@holdfast/codec';
-import type { Content, ContentFold, LogFacts } from '@holdfast/codec';
-import type { MessageId, RunId } from '../ids.ts';
+import type { Content, LogFacts } from '@holdfast/codec';
+import type { MessageId } from '../ids.ts';
 import { answerIdOf } from '../records/answer-id.ts';
 import { isEnded } from '../snapshot.ts';
 import type { Run, SessionMessage } from '../snapshot.ts';
-import { compareRuns, openChange } from './change.ts';
+import { noteChange, openChange } from './change.ts';
 import type { ChangeLog } from './change.ts';
 import { isSameList, keep } from './equal.ts';
+import { foldFloor } from './floor-line.ts';
+import type { FloorLine } from './floor-line.ts';
 import { createMessageLog } from './message-log.ts';
 import type { Taken } from './message-log.ts';
-import type { Stored } from './stored.ts';
-import { project } from './project.ts';
-import type { Projected } from './project.ts';
-import type { RunNode } from './run-node.ts';
+import type { Node } from './node.ts';
+import { createRecordIndex } from './record-index.ts';
+import type { RecordIndex } from './record-index.ts';
+import { settle } from './settle.ts';
 import { showMessage } from './show-message.ts';
 import { standingText } from './standing.ts';
 import { branchOf } from './tree.ts';
+import type { Place, Tree } from './tree.ts';
 import type { Change, SessionProjection } from './types.ts';
+import { lookOver } from './view.ts';
+import type { View } from './view.ts';
 
 /** A projection, with what it is computed from. */
 export interface OpenProjection extends SessionProjection {
-  readonly projected: Projected;
-  readonly messages: Iterable<Stored>;
+  readonly index: RecordIndex;
+  readonly tree: Tree;
+  readonly floorLine: FloorLine;
 }
 
 /**
@@ -33,155 +39,145 @@ export function createSessionProjection(
   openFacts: (log: string) => LogFacts = createRulingFacts,
 ): OpenProjection {
   const log = createMessageLog(openFacts);
+  const index = createRecordIndex();
   const annotations = new Map<Serial, AnnotationSummary>();
-  let projected = project([]);
-  /** The set of messages is another one than `projected` is of. */
-  let isStale = false;
-  let {
-    state: { value: state },
-    floor: { floor },
-    refusals,
-  } = projected;
+  let line = foldFloor([], []);
   let runs: readonly Run[] = [];
-  /** Some of them grew since `runs` was read. */
-  let haveGrown = false;
-  const contents = new Map<RunId, ContentFold>();
-  /** Messages as last read, each with the round in which it was built. */
-  const shown = new Map<MessageId, { readonly message: SessionMessage; readonly round: number }>();
-  let round = 0;
+  let view = lookOver(index, line);
+  /** More changed since it was computed. */
+  let isStale = false;
+  /** Messages as last read, each with the place where it was. */
+  const shown = new Map<MessageId, { readonly message: SessionMessage; readonly place: Place }>();
 
-  /** What can be said without computing anything: that the text of a run's newest link went on. */
-  const grow = (serial: Serial, { data, facts }: Exclude<Taken, string>, change: ChangeLog): boolean => {
-    const node = projected.growing.get(serial);
-    const share = node?.standing.shares.at(-1);
-    if (isStale || !node?.run || !share || facts.some(({ kind }) => RULING.has(kind))) return false;
-    const { id, run, standing } = node;
+  /** What can be said without deriving anything: that the text of a run's newest link went on. */
+  const grow = (serial: Serial, { data }: Exclude<Taken, string>, change: ChangeLog): boolean => {
+    const claim = log.get(serial)?.judged;
+    if (claim?.kind !== 'output') return false;
+    const { id, derived, content } = index.at(claim.run);
+    const { run, standing } = derived;
+    const share = standing.shares.at(-1);
+    if (standing.growing !== claim || !run || !share) return false;
     change.appended.push({ run: id, offset: standing.length, text: data });
     share.length += data.length;
     standing.length += data.length;
-    node.run = { ...run, length: standing.length };
-    contents.get(id)?.push(data);
-    haveGrown = true;
+    derived.run = { ...run, length: standing.length };
+    content?.push(data);
     const answer = answerIdOf(id);
     shown.delete(answer);
     change.runs.add(id);
     change.messages.add(answer);
     return true;
   };
-  const take = (serial: Serial, taken: Taken, change: ChangeLog): void => {
+  const file = (serial: Serial, isThere: boolean): void => {
+    const stored = log.get(serial);
+    if (stored) index.set(stored, isThere);
+  };
+  const take = (serial: Serial, taken: Taken, change: ChangeLog, isAlone: boolean): void => {
     if (taken === 'missing') change.missing = serial;
-    else if (taken === 'changed' || (taken !== 'same' && !grow(serial, taken, change))) isStale = true;
+    else if (taken === 'changed' || (taken !== 'same' && !(isAlone && grow(serial, taken, change))))
+      file(serial, true);
   };
   const annotate = (serial: Serial, summary: AnnotationSummary | undefined, change: ChangeLog): void => {
     const known = annotations.get(serial);
     if (!summary || (known && known.version >= summary.version)) return;
     annotations.set(serial, summary);
-    round += 1;
+    isStale = true;
     change.tree = true;
   };
-  const settle = (change: ChangeLog): Change => {
-    if (!isStale) return change;
-    isStale = false;
-    const next = project(log.all);
-    compareRuns(projected, next, change);
-    for (const { run } of change.retracted) contents.delete(run);
-    for (const { run, text } of change.appended) contents.get(run)?.push(text);
-    projected = next;
-    state = keep(state, next.state.value);
-    floor = keep(floor, next.floor.floor);
-    refusals = keep(refusals, next.refusals);
-    haveGrown = false;
-    const now = next.origins.flatMap(({ run = [] }) => run);
-    if (!isSameList(runs, now)) runs = now;
-    round += 1;
+  const settled = (change: ChangeLog): Change => {
+    if (index.touched.size === 0) return change;
+    const next = foldFloor(index.floors, index.claims);
+    const known = line;
+    line = keep(known, { ...next, floor: keep(known.floor, next.floor) });
+    if (line !== known) for (const node of index.origins) index.touched.add(node);
+    for (const [node, before] of settle(index, line)) noteChange(node, before, change);
+    isStale = true;
     change.tree = true;
     return change;
   };
-
-  const content = ({ id, standing }: RunNode): Content => {
-    const known = contents.get(id);
-    const fold = known ?? createContentFold();
-    contents.set(id, fold);
-    if (!known) fold.push(standingText(standing));
-    return fold.content;
+  const look = (): View => {
+    if (isStale) view = lookOver(index, line, view);
+    isStale = false;
+    return view;
+  };
+  const contentOf = (node: Node): Content => {
+    if (!node.content) {
+      node.content = createContentFold();
+      node.content.push(standingText(node.derived.standing));
+    }
+    return node.content.content;
   };
 
   return {
-    get projected() {
-      return projected;
+    index,
+    get tree() {
+      return look().tree;
     },
-    get messages() {
-      return log.all;
+    get floorLine() {
+      return line;
     },
     apply(...messages) {
       const change = openChange();
       for (const { annotations: summary, ...message } of messages) {
-        const taken = log.apply(message);
         // What several messages change is told as one difference.
-        if (messages.length > 1) isStale ||= taken !== 'same';
-        else take(message.serial, taken, change);
+        take(message.serial, log.apply(message), change, messages.length === 1);
         annotate(message.serial, summary, change);
       }
-      return settle(change);
+      return settled(change);
     },
     receive(delivery) {
       const change = openChange();
-      if (delivery.kind === 'append') take(delivery.serial, log.append(delivery), change);
+      if (delivery.kind === 'append') take(delivery.serial, log.append(delivery), change, true);
       else annotate(delivery.serial, delivery.summary, change);
-      return settle(change);
+      return settled(change);
     },
     forget(...serials) {
       for (const serial of serials) {
         annotations.delete(serial);
-        if (log.drop(serial)) isStale = true;
+        file(serial, false);
+        log.drop(serial);
       }
-      return settle(openChange());
+      return settled(openChange());
     },
 
     get runs() {
-      if (haveGrown) runs = runs.map((run) => projected.nodes.get(run.id)?.run ?? run);
-      haveGrown = false;
-      return runs;
+      const now = index.origins.flatMap(({ derived }) => derived.run ?? []);
+      return isSameList(runs, now) ? runs : (runs = now);
     },
-    run: (id) => projected.nodes.get(id)?.run,
-    text(run) {
-      const node = projected.nodes.get(run);
-      return node ? standingText(node.standing) : '';
-    },
+    run: (id) => index.nodes.get(id)?.derived.run,
+    text: (run) => standingText(index.at(run).derived.standing),
     message(id) {
+      const place = look().tree.places.get(id);
       const known = shown.get(id);
-      if (known?.round === round) return known.message;
-      const place = projected.tree.places.get(id);
-      if (!place) return undefined;
+      if (!place || place === known?.place) return place && known?.message;
       const message = keep(
         known?.message,
-        showMessage(place, () => content(place.node), annotations.get(place.serial)),
+        showMessage(place, () => contentOf(place.node), annotations.get(place.first.serial)),
       );
-      shown.set(id, { message, round });
+      shown.set(id, { message, place });
       return message;
     },
-    branch: (selection) => branchOf(projected.tree, selection),
+    branch: (selection) => branchOf(look().tree, selection),
     tip(selection) {
-      const end = branchOf(projected.tree, selection).at(-1);
+      const end = branchOf(look().tree, selection).at(-1);
       if (end === undefined) return null;
-      const awaited = projected.origins.findLast(({ run }) => run?.input === end && !isEnded(run.status));
+      const awaited = index.origins.findLast(
+        ({ derived: { run } }) => run?.input === end && !isEnded(run.status),
+      );
       return awaited ? answerIdOf(awaited.id) : end;
     },
 
     get state() {
-      return state;
+      return look().state;
     },
     get floor() {
-      return floor;
+      return line.floor;
     },
     get refusals() {
-      return refusals;
+      return look().refusals;
     },
     get horizon() {
-      return projected.claims.findLast(({ record }) => record?.horizon)?.record?.horizon;
+      return index.claims.findLast(({ record }) => record?.horizon)?.record?.horizon;
     },
   };
 }
-
-/** Facts from which more follows than that a run's log goes on. */
-const RULING: ReadonlySet<string> = new Set(['continue', 'end', 'steering']);

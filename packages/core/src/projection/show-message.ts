@@ -8,16 +8,13 @@ import type { Place } from './tree.ts';
 
 /** A message as applications see it. `answer` is what stands of an answer. */
 export function showMessage(
-  { id, serial, node, isAnswer, parent, siblings }: Place,
+  { id, node, said, first, last, parent, siblings }: Place,
   answer: () => Content,
   annotations: AnnotationSummary | undefined,
 ): SessionMessage {
-  const { origin, path, run, deleted } = node;
-  const said = origin.kind === 'regenerate' || isAnswer ? undefined : origin.record.message;
+  const { run, deleted } = node.derived;
   const { parts, metadata, finish }: Content = said ?? answer();
-  const [first, last] = isAnswer ? [path[0], path.at(-1)] : [];
-  const { clientId, claims } = (last ?? origin).message;
-  const { timestamp, deleted: isGone } = (first ?? origin).message;
+  const { clientId, claims } = last.message;
   return compact<SessionMessage>({
     id,
     role: said?.role ?? 'assistant',
@@ -28,9 +25,9 @@ export function showMessage(
     siblings,
     author: compact<SessionMessage['author']>({ clientId, claims, role: roleOf(claims) }),
     run: run?.id,
-    ...(isProvisional(serial) ? { delivery: 'sending' } : { delivery: 'sent', serial }),
-    timestamp,
-    deleted: isAnswer ? deleted || undefined : isGone,
+    ...(isProvisional(first.serial) ? { delivery: 'sending' } : { delivery: 'sent', serial: first.serial }),
+    timestamp: first.message.timestamp,
+    deleted: said ? first.message.deleted : deleted || undefined,
     annotations,
   });
 }

@@ -1,8 +1,8 @@
 import { standingLength } from '@holdfast/codec';
-import type { Fact } from '@holdfast/codec';
+import type { EndStatus, Fact } from '@holdfast/codec';
 import type { ClaimEntry, LinkLog } from './entry.ts';
 
-type End = Extract<Fact, { kind: 'end' }>;
+type End = Extract<Fact, { kind: 'end' }> & { readonly status: Exclude<EndStatus, 'suspended'> };
 
 /** How much of a link's data stands, from its start. */
 export interface Share {

@@ -4,7 +4,7 @@ import type { Judged, LinkLog } from './entry.ts';
 /** A message as last known: another one takes its place unless only an output's data grows. */
 export interface Stored {
   readonly serial: Serial;
-  /** As of its latest version, without annotations, which have versions of their own; `log` has the data. */
+  /** As of its latest version, without annotations, which have versions of their own. */
   message: Message;
   /** All its text; read as a frame log where it is an output, whoever wrote it. */
   readonly log: LinkLog;
@@ -13,6 +13,6 @@ export interface Stored {
 }
 
 /** The message with its data as it stands now. */
-export function wholeMessage({ message, log }: Stored): Message {
-  return typeof message.data === 'string' ? { ...message, data: log.text } : message;
+export function wholeMessage({ message }: Stored): Message {
+  return message;
 }

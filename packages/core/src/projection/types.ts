@@ -6,7 +6,9 @@ import type { Floor, Run, SessionMessage } from '../snapshot.ts';
  * The state of a session as a function of the set of its messages as they finally stand (P1): messages may be applied in
  * any order, repeated, whole or by appends; what comes out is the same. It never throws for what a message contains.
  *
- * Values that it returns are immutable; one that did not change keeps its identity.
+ * Values that it returns are immutable; one that did not change keeps its identity. Text that goes on costs its length; any
+ * other record what it and the runs that depend on it hold, however long the session; to read messages, branches, state or
+ * refusals after one costs a walk, once.
  */
 export interface SessionProjection {
   /** Takes whole messages. One that is older than what is known changes nothing. */
@@ -84,7 +86,7 @@ export type Selection = ReadonlyMap<MessageId | null, MessageId>;
 
 /** What one call changed. */
 export interface Change {
-  /** Runs that say something else, or got an answer. */
+  /** Runs that may say something else, or that another record names: an answer, say. */
   readonly runs: ReadonlySet<RunId>;
   /** Messages whose text grew. */
   readonly messages: ReadonlySet<MessageId>;

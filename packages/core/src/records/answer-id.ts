@@ -1,21 +1,17 @@
 import { control } from '@holdfast/codec';
 import type { MessageId, RunId } from '../ids.ts';
 
-const SUFFIX = '.answer';
-
 /**
  * The id of the message that answers a run. It follows from the run alone, so that a next message can name it as parent
  * before the answer has begun, and that it outlives the deletion of the output, which empties all but the record's id.
  */
 export function answerIdOf(run: RunId): MessageId {
-  return `${run}${SUFFIX}` as string as MessageId;
+  return `${run}.answer` as string as MessageId;
 }
 
 /** The run whose answer has this message id, by its form alone. */
 export function runOfAnswerId(id: MessageId): RunId | undefined {
-  return id.endsWith(SUFFIX) && id.length > SUFFIX.length
-    ? (id.slice(0, -SUFFIX.length) as string as RunId)
-    : undefined;
+  return /^(.+)\.answer$/s.exec(id)?.[1] as string | undefined as RunId | undefined;
 }
 
 /**

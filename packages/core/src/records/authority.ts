@@ -1,4 +1,4 @@
-import type { Claims, Message } from '@holdfast/channel';
+import type { Claims } from '@holdfast/channel';
 import type { RecordKind, SessionRecord } from '../records.ts';
 import type { Role } from '../snapshot.ts';
 
@@ -42,23 +42,20 @@ export function mayChange(role: Role, kind: RecordKind): boolean {
  * What depends on other records (whose run, who holds the floor) is judged by the projection.
  */
 export function mayWrite(role: Role, record: SessionRecord): string | undefined {
+  const what = forbiddenOf(role, record);
+  return what && `a ${role} may not ${what}`;
+}
+
+function forbiddenOf(role: Role, record: SessionRecord): string | undefined {
   const { kind } = record;
-  if (!mayPublish(role, kind)) return `a ${role} may not publish ${kind} records`;
-  if (kind === 'floor' && record.act === 'take' && role !== 'staff') return 'only staff may take the floor';
-  if (kind === 'state' && record.all && role !== 'agent') return 'only an agent may write a checkpoint';
+  if (!mayPublish(role, kind)) return `publish ${kind} records`;
+  if (kind === 'floor' && record.act === 'take' && role !== 'staff') return 'take the floor';
+  if (kind === 'state' && record.all && role !== 'agent') return 'write checkpoints';
   if ((kind !== 'input' && kind !== 'steer') || role !== 'participant') return undefined;
   const { message } = record;
-  if (message.role !== 'user') return `a participant may not speak as ${message.role}`;
+  if (message.role !== 'user') return `speak as ${message.role}`;
   const reserved = message.parts.find(({ type }) => RESERVED_PARTS.has(type));
-  return reserved && `a participant may not write ${reserved.type} parts`;
+  return reserved && `write ${reserved.type} parts`;
 }
 
 const RESERVED_PARTS: ReadonlySet<string> = new Set(['tool', 'reasoning', 'steering', 'step']);
-
-/** The same identity, as far as the channel vouches for it. Two anonymous publishers can't be told apart. */
-export function isSameAuthor(
-  a: Pick<Message, 'clientId'>,
-  b: { readonly clientId?: string | undefined },
-): boolean {
-  return a.clientId === b.clientId;
-}

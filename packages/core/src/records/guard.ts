@@ -1,16 +1,17 @@
 import type { JsonValue } from '@holdfast/channel';
+import { isObject } from '@holdfast/codec';
 
 type Value = JsonValue | undefined;
 
-/** Says what is wrong with a field's value, or undefined when nothing is. */
-export type Guard = (value: Value) => string | undefined;
+/** Says what is wrong with the value at a path, or undefined when nothing is. */
+export type Guard = (value: Value, path: string) => string | undefined;
 
 export type Guards = Readonly<Record<string, Guard>>;
 
 const must =
   (be: string, isRight: (value: Value) => boolean): Guard =>
-  (value) =>
-    isRight(value) ? undefined : `must be ${be}`;
+  (value, path) =>
+    isRight(value) ? undefined : `${path} must be ${be}`;
 
 export const anyText = must('a string', (value) => typeof value === 'string');
 
@@ -18,9 +19,11 @@ export const text = must('a non-empty string', (value) => typeof value === 'stri
 
 export const flag = must('true or false', (value) => typeof value === 'boolean');
 
-export const object = must('an object', isJsonObject);
+export const object = must('an object', isObject);
 
-export const anything: Guard = (value) => (value === undefined ? 'is missing' : undefined);
+const array = must('an array', Array.isArray);
+
+export const anything = must('there', (value) => value !== undefined);
 
 export const wholeFrom = (least: number): Guard =>
   must(`a whole number from ${least}`, (value) => Number.isSafeInteger(value) && Number(value) >= least);
@@ -30,46 +33,34 @@ export const oneOf = (...values: readonly string[]): Guard =>
 
 export const optional =
   (guard: Guard): Guard =>
-  (value) =>
-    value === undefined ? undefined : guard(value);
+  (value, path) =>
+    value === undefined ? undefined : guard(value, path);
 
-export const nullable =
-  (guard: Guard): Guard =>
-  (value) =>
-    value === null ? undefined : guard(value);
-
-/** What is wrong with the first bad field, which is named by its path. Other fields are let be. */
-export function findWrong(guards: Guards, source: Readonly<Record<string, Value>>): string | undefined {
-  for (const [name, guard] of Object.entries(guards)) {
-    const wrong = guard(source[name]);
-    if (wrong !== undefined) return joinPath(name, wrong);
-  }
-  return undefined;
-}
+const isWrong = (wrong: string | undefined): boolean => wrong !== undefined;
 
 /** An object with these fields. */
 export const shape =
   (guards: Guards): Guard =>
-  (value) =>
-    isJsonObject(value) ? findWrong(guards, value) : object(value);
+  (value, path) =>
+    isObject(value)
+      ? Object.entries(guards)
+          .map(([name, guard]) => guard(value[name], `${path}.${name}`))
+          .find(isWrong)
+      : object(value, path);
 
-export const list =
-  (guard: Guard): Guard =>
-  (value) => {
-    if (!Array.isArray(value)) return 'must be an array';
-    for (const [index, item] of (value as readonly JsonValue[]).entries()) {
-      const wrong = guard(item);
-      if (wrong !== undefined) return joinPath(`[${index}]`, wrong);
-    }
-    return undefined;
+/** An object with the fields that its `type` asks for; of other types, `type` alone where that may be any. */
+export const variant =
+  (types: Readonly<Record<string, Guards>>, type = oneOf(...Object.keys(types))): Guard =>
+  (value, path) => {
+    const name = isObject(value) ? value['type'] : undefined;
+    const fields = typeof name === 'string' && Object.hasOwn(types, name) && types[name];
+    return shape({ type, ...fields })(value, path);
   };
 
-/** `field` in front of a complaint that may begin with a path of its own. */
-function joinPath(field: string, wrong: string): string {
-  if (/^(must|is) /.test(wrong)) return `${field} ${wrong}`;
-  return wrong.startsWith('[') ? field + wrong : `${field}.${wrong}`;
-}
-
-export function isJsonObject(value: Value): value is { readonly [key: string]: JsonValue } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+/** An array of such items. */
+export const list =
+  (guard: Guard): Guard =>
+  (value, path) =>
+    Array.isArray(value)
+      ? value.map((item, index) => guard(item, `${path}[${index}]`)).find(isWrong)
+      : array(value, path);

@@ -11,10 +11,10 @@ export function mintOutputId(nonce: string, run: RunId, after?: Serial): RecordI
 }
 
 export function readOutputId(id: string): { readonly run: RunId; readonly after?: Serial } | undefined {
-  const [, run, after, ...rest] = id.split('~');
-  if (run === undefined || run === '' || after === undefined || rest.length > 0) return undefined;
+  const [, run, after] = /^[^~]*~([^~]+)~([^~]*)$/.exec(id) ?? [];
+  if (run === undefined) return undefined;
   const place = { run: decode(run) as string as RunId };
-  return after === '' ? place : { ...place, after: decode(after) as string as Serial };
+  return after ? { ...place, after: decode(after) as string as Serial } : place;
 }
 
 function encode(value: string): string {

@@ -1,7 +1,7 @@
 import type { JsonValue, Message } from '@holdfast/channel';
 import type { SessionRecord } from '../records.ts';
-import { findWrong, isJsonObject } from './guard.ts';
-import { isRecordKind, pickFields, RECORDS } from './table.ts';
+import { isObject } from '@holdfast/codec';
+import { isRecordKind, readFields } from './table.ts';
 
 export type ParsedRecord =
   | { readonly ok: true; readonly record: SessionRecord }
@@ -18,19 +18,13 @@ export function parseRecord(message: Message): ParsedRecord {
   if (!isRecordKind(kind)) return { ok: false, reason: 'unknown' };
   if (message.deleted === true) return { ok: false, reason: 'deleted' };
   const source = kind === 'output' ? outputFields(message) : message.data;
-  if (!isJsonObject(source)) return { ok: false, reason: 'invalid', message: 'data must be an object' };
-  const wrong = findWrong(RECORDS[kind], source);
-  // The table has a guard for every field of this kind, so what passed it has the kind's shape.
-  return wrong === undefined
-    ? { ok: true, record: pickFields(kind, source) as SessionRecord }
-    : { ok: false, reason: 'invalid', message: wrong };
+  const read = isObject(source) ? readFields(kind, source) : 'data must be an object';
+  return typeof read === 'string'
+    ? { ok: false, reason: 'invalid', message: read }
+    : { ok: true, record: read };
 }
 
-function outputFields(message: Message): JsonValue {
-  const { attempt } = message.headers;
-  return {
-    ...message.headers,
-    attempt: attempt !== undefined && /^[0-9]{1,15}$/.test(attempt) ? Number(attempt) : (attempt ?? 1),
-    log: message.data,
-  };
+function outputFields({ headers, data }: Message): JsonValue {
+  const { attempt = '1' } = headers;
+  return { ...headers, attempt: /^\d{1,15}$/.test(attempt) ? Number(attempt) : attempt, log: data };
 }

@@ -1,8 +1,9 @@
 import type { Draft, Signal } from '@holdfast/channel';
 import { createRandomId } from '@holdfast/channel';
 import type { SessionSignal } from '../records.ts';
+import { isObject } from '@holdfast/codec';
 import { roleOf } from './authority.ts';
-import { isJsonObject, object, shape, text, wholeFrom } from './guard.ts';
+import { object, shape, text, wholeFrom } from './guard.ts';
 import type { Guard } from './guard.ts';
 import { transient } from './transient.ts';
 
@@ -14,7 +15,7 @@ const SIGNALS: { readonly [K in SessionSignal['kind']]: Guard } = {
 
 /** Reads a signal; undefined for one that is malformed, that this version doesn't know, or that only agents may send. */
 export function parseSignal({ name, data, claims }: Signal): SessionSignal | undefined {
-  if (!isKind(name) || !isJsonObject(data) || SIGNALS[name](data) !== undefined) return undefined;
+  if (!isKind(name) || !isObject(data) || SIGNALS[name](data, 'data') !== undefined) return undefined;
   if (name !== 'wake' && roleOf(claims) !== 'agent') return undefined;
   const signal: unknown = { ...data, kind: name };
   return signal as SessionSignal;

@@ -1,42 +1,46 @@
+import type { JsonValue } from '@holdfast/channel';
+import type { JsonObject } from '@holdfast/codec';
 import type { RecordKind, SessionRecord } from '../records.ts';
 import { answer } from './answer.ts';
 import { contentMessage } from './content.ts';
-import { anyText, anything, flag, nullable, object, oneOf, optional, text, wholeFrom } from './guard.ts';
-import type { Guard } from './guard.ts';
+import { anyText, anything, flag, object, oneOf, optional, text, wholeFrom } from './guard.ts';
+import type { Guard, Guards } from './guard.ts';
 
 type FieldsOf<K extends RecordKind> = Exclude<keyof Extract<SessionRecord, { kind: K }>, 'kind'>;
+
+const name = optional(text);
 
 /** Every field of every record, with what it must be: parsing and writing both go by this table. */
 export const RECORDS: { readonly [K in RecordKind]: { readonly [F in FieldsOf<K>]: Guard } } = {
   input: {
     message: contentMessage,
-    parent: nullable(text),
-    replaces: optional(text),
-    edits: optional(text),
-    to: optional(text),
+    parent: (value, path) => (value === null ? undefined : text(value, path)),
+    replaces: name,
+    edits: name,
+    to: name,
     delivery: optional(oneOf('queue', 'steer', 'interrupt', 'parallel', 'reject')),
-    parentRun: optional(text),
-    device: optional(text),
+    parentRun: name,
+    device: name,
   },
-  regenerate: { input: text, to: optional(text), device: optional(text) },
+  regenerate: { input: text, to: name, device: name },
   output: {
     run: text,
-    after: optional(text),
+    after: name,
     attempt: wholeFrom(1),
     agent: text,
     format: text,
-    horizon: optional(text),
-    floor: optional(text),
-    checkpoint: optional(text),
+    horizon: name,
+    floor: name,
+    checkpoint: name,
     log: anyText,
   },
   cancel: { run: text, only: optional(flag), reason: optional(anyText) },
-  answer: { run: text, callId: text, answer, device: optional(text) },
+  answer: { run: text, callId: text, answer, device: name },
   steer: { run: text, message: contentMessage },
   state: { key: anyText, value: optional(anything), all: optional(object) },
   floor: {
     act: oneOf('ask', 'take', 'release', 'hand'),
-    to: optional(text),
+    to: name,
     as: optional(oneOf('person', 'agent')),
     reason: optional(anyText),
   },
@@ -46,10 +50,19 @@ export function isRecordKind(name: string): name is RecordKind {
   return Object.hasOwn(RECORDS, name);
 }
 
-/** Of a record's fields those that this version knows and that are there, with the record's kind. */
-export function pickFields(kind: RecordKind, source: object): object {
-  const fields = Object.entries(source).filter(
-    ([name, value]) => Object.hasOwn(RECORDS[kind], name) && value !== undefined,
-  );
-  return { kind, ...Object.fromEntries(fields) };
+/**
+ * A record out of its fields: those that this version knows and that are there. Where one is bad, what is wrong with the
+ * first, instead.
+ */
+export function readFields(kind: RecordKind, source: JsonObject): SessionRecord | string {
+  const fields: Record<string, JsonValue> = { kind };
+  const guards: Guards = RECORDS[kind];
+  for (const [name, guard] of Object.entries(guards)) {
+    const value = source[name];
+    const wrong = guard(value, name);
+    if (wrong !== undefined) return wrong;
+    if (value !== undefined) fields[name] = value;
+  }
+  // The table has a guard for every field of this kind, so what passed it has the kind's shape.
+  return fields as object as SessionRecord;
 }

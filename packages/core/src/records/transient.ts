@@ -11,7 +11,8 @@ export function readTransient({
   data,
   claims,
 }: Signal): Extract<SessionSignal, { kind: 'transient' }> | undefined {
-  if (kind !== 'transient' || roleOf(claims) !== 'agent' || transient(data) !== undefined) return undefined;
+  if (kind !== 'transient' || roleOf(claims) !== 'agent' || transient(data, 'data') !== undefined)
+    return undefined;
   const signal: unknown = data;
   return signal as Extract<SessionSignal, { kind: 'transient' }>;
 }

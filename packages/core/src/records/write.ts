@@ -1,7 +1,7 @@
-import type { Draft, JsonValue } from '@holdfast/channel';
+import type { Draft } from '@holdfast/channel';
 import type { OutputRecord, SessionRecord } from '../records.ts';
-import { findWrong } from './guard.ts';
-import { pickFields, RECORDS } from './table.ts';
+import type { JsonObject } from '@holdfast/codec';
+import { readFields } from './table.ts';
 
 /**
  * The draft that stores a record under `id`; for outputs see `writeOutput`.
@@ -9,11 +9,10 @@ import { pickFields, RECORDS } from './table.ts';
  * @throws TypeError when a field is malformed; its path is in the message
  */
 export function writeFields(id: string, record: SessionRecord): Draft & { readonly data: object } {
-  const { kind: name, ...data } = pickFields(record.kind, record) as SessionRecord;
-  const fields: object = data;
-  const wrong = findWrong(RECORDS[name], fields as { readonly [key: string]: JsonValue });
-  if (wrong !== undefined) throw new TypeError(`${name} record: ${wrong}`);
-  return { id, name, data: fields as { readonly [key: string]: JsonValue } };
+  const read = readFields(record.kind, record as object as JsonObject);
+  if (typeof read === 'string') throw new TypeError(`${record.kind} record: ${read}`);
+  const { kind: name, ...data } = read;
+  return { id, name, data: data as object as JsonObject };
 }
 
 /** The same for every record. For an output, mint the id with `mintOutputId`: its log is the data, its fields are headers. */

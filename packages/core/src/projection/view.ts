@@ -1,0 +1,27 @@
+import { bySerial } from './by-serial.ts';
+import { keep } from './equal.ts';
+import type { FloorLine } from './floor-line.ts';
+import type { RecordIndex } from './record-index.ts';
+import { refuse } from './refuse.ts';
+import { foldState } from './shared-state.ts';
+import { plantTree } from './tree.ts';
+import type { Tree } from './tree.ts';
+import type { SessionProjection } from './types.ts';
+
+/** What takes a walk over all records: computed when somebody reads it. */
+export interface View extends Pick<SessionProjection, 'state' | 'refusals'> {
+  readonly tree: Tree;
+}
+
+/** What says the same as in the `known` view keeps its identity. */
+export function lookOver(index: RecordIndex, line: FloorLine, known?: View): View {
+  const refusals = [
+    ...[...index.nodes.values()].flatMap(({ derived }) => derived.refusals),
+    ...line.refused.map(({ message }) => refuse(message, 'forbidden')),
+  ];
+  return {
+    tree: plantTree(index),
+    state: keep(known?.state, foldState(index.states)),
+    refusals: keep(known?.refusals, refusals.sort(bySerial)),
+  };
+}
