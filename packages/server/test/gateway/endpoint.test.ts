@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { createMemoryEngine } from '@holdfast/channel/memory';
@@ -51,7 +52,7 @@ describe('under an HTTP server of yours', () => {
     const port = await portOf(server);
     const stray = new WebSocket(`ws://127.0.0.1:${port}/elsewhere`);
     await expect(once(stray, 'open')).rejects.toThrow();
-    server.on('upgrade', (_, socket) => socket.end('HTTP/1.1 418 Teapot\r\n\r\n'));
+    server.on('upgrade', (_, socket) => turnAway(socket, '418 Teapot'));
     const other = new WebSocket(`ws://127.0.0.1:${port}/elsewhere`);
     await expect(once(other, 'open')).rejects.toThrow('418');
   });
@@ -119,7 +120,7 @@ describe('where WebSockets are blocked', () => {
     let attempts = 0;
     server.removeAllListeners('upgrade').on('upgrade', (_, socket) => {
       attempts += 1;
-      socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+      turnAway(socket, '502 Bad Gateway');
     });
     const port = await portOf(server);
     return { url: `ws://127.0.0.1:${port}/holdfast`, attempts: () => attempts, server };
@@ -204,3 +205,8 @@ describe('options that cannot be right', () => {
     expect(channels.connection.state.status).toBe('connected');
   });
 });
+
+/** The client may have hung up by then, which is no failure of the test. */
+function turnAway(socket: Duplex, status: string): void {
+  socket.on('error', () => {}).end(`HTTP/1.1 ${status}\r\n\r\n`);
+}
