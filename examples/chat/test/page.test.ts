@@ -10,11 +10,12 @@ import { decide, textOf } from '../src/model/script.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const GUIDE = 'A long guide to everything, please';
-const SESSIONS = ['reload', 'tabs', 'network', 'stop', 'tools', 'phone'];
+const SESSIONS = ['reload', 'tabs', 'network', 'stop', 'tools', 'takeover', 'phone'];
 
 let folder: string;
 let gateway: Running;
 let agent: Running;
+let startAgent: () => Promise<Running>;
 let page: PreviewServer;
 let browser: Browser;
 let context: BrowserContext;
@@ -24,17 +25,19 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'holdfast-page-'));
   const port = await freePort();
   gateway = await start('src/gateway.ts', { PORT: String(port), DB: join(folder, 'chat.db') }, 'gateway:');
-  agent = await start(
-    'src/agent/main.ts',
-    {
-      GATEWAY_URL: `ws://127.0.0.1:${port}/holdfast`,
-      SESSIONS: SESSIONS.join(','),
-      TOKENS_PER_SECOND: '300',
-      ANTHROPIC_API_KEY: '',
-      OPENAI_API_KEY: '',
-    },
-    'agent:',
-  );
+  startAgent = () =>
+    start(
+      'src/agent/main.ts',
+      {
+        GATEWAY_URL: `ws://127.0.0.1:${port}/holdfast`,
+        SESSIONS: SESSIONS.join(','),
+        TOKENS_PER_SECOND: '300',
+        ANTHROPIC_API_KEY: '',
+        OPENAI_API_KEY: '',
+      },
+      'agent:',
+    );
+  agent = await startAgent();
   process.env['GATEWAY_URL'] = `http://127.0.0.1:${port}`;
   const outDir = join(folder, 'page');
   await build({ root, logLevel: 'error', build: { outDir } });
@@ -139,6 +142,21 @@ it('a tool call has a card, and the answer its source', async () => {
   expect(await tab.locator('.sources a').allTextContents()).toEqual(['Lighthouses']);
   const [text] = await answers(tab);
   expect(text).toBe(visible(textOf(decide({ question: 'lighthouse', results: new Map([['library', {}]]) }))));
+}, 60_000);
+
+it('says when the assistant is gone, and another one finishes the sentence', async () => {
+  const tab = await openTab('takeover');
+  await ask(tab, GUIDE);
+  await answered(tab, 0.2);
+  const watched = watch(tab);
+  await agent.kill('SIGKILL');
+  await expectText(tab, '.status', 'Another one takes over');
+  if (process.env['SCREENSHOT']) await tab.screenshot({ path: `${process.env['SCREENSHOT']}.gone.png` });
+  agent = await startAgent();
+  await answered(tab, 1);
+  expect(await watched.stop()).toEqual([]);
+  expect(await answers(tab)).toEqual([shown(GUIDE)]);
+  await expectText(tab, '.status', 'Every device');
 }, 60_000);
 
 it('shows who is here and the second device beside it', async () => {
