@@ -3,6 +3,7 @@ import type { AnyChunk } from './any-chunk.ts';
 import { pick } from './fields.ts';
 import { isSame } from './is-same.ts';
 import { toToolPart } from './to-ui-message.ts';
+import { outcomeChunks, providerMetadata } from './tool-outcome.ts';
 
 /** Leads a reader from one state of a call to another. */
 export interface ToolChunks {
@@ -30,7 +31,7 @@ export function createToolChunks(watches: boolean): ToolChunks {
       const was = earlier === undefined ? {} : toToolPart(earlier);
       if (isSame(ui, was)) return [];
       const { callId, n } = part;
-      const { state, toolCallId, input, rawInput, output, errorText, approval } = ui;
+      const { state, toolCallId, input, rawInput, errorText, approval } = ui;
       const told = { toolCallId, ...pick(ui, 'providerExecuted', 'toolMetadata') };
       const call = { ...told, toolName: part.name, ...pick(asJson(part), 'dynamic'), ...pick(ui, 'title') };
       const pm = providerMetadata(ui['callProviderMetadata']);
@@ -81,35 +82,7 @@ export function createToolChunks(watches: boolean): ToolChunks {
       if (isWaiting || state === 'input-streaming') return chunks;
 
       const hasText = isBegun ? input !== undefined : seen !== undefined;
-      const isResult = state === 'output-available';
-      const isFailure = state === 'output-error';
-      const isStale =
-        !isSame(output, isBegun ? undefined : was['output']) || (!isBegun && 'errorText' in was);
-      const completes = !isResult && ((hasText && rawInput === undefined) || (!isFailure && isStale));
-      if (completes)
-        chunks.push({
-          type: 'tool-output-available',
-          ...told,
-          output,
-          ...pick(ui, 'preliminary'),
-          ...resultPm,
-        });
-      if (
-        isObject(approval) &&
-        (((isBegun || completes) && isApproval(state)) || !isSame(approval, was['approval']))
-      )
-        chunks.push(...approvalChunks(ui, isBegun || completes ? {} : was));
-      if (isResult)
-        chunks.push({
-          type: 'tool-output-available',
-          ...told,
-          output,
-          ...pick(ui, 'preliminary'),
-          ...resultPm,
-        });
-      else if (isFailure) chunks.push({ type: 'tool-output-error', ...told, errorText, ...resultPm });
-      else if (state === 'output-denied') chunks.push({ type: 'tool-output-denied', toolCallId });
-      return chunks;
+      return [...chunks, ...outcomeChunks(ui, isBegun ? {} : was, hasText)];
     },
     forget(parts) {
       for (const part of parts) if (part.type === 'tool' && isSettled(part)) held.add(part.callId);
@@ -132,37 +105,6 @@ export function callGoesOn(part: ToolPart, next: ToolPart): boolean {
   );
 }
 
-function approvalChunks(ui: JsonObject, was: JsonObject): readonly AnyChunk[] {
-  const { toolCallId, approval } = ui;
-  if (!isObject(approval)) return [];
-  const { id: approvalId, approved, reason, requestReason, descriptor, ...asked } = approval;
-  const chunks: AnyChunk[] = [];
-  const before = was['approval'];
-  if (!isObject(before) || before['id'] !== approvalId || 'approved' in before)
-    chunks.push({
-      type: 'tool-approval-request',
-      approvalId,
-      toolCallId,
-      ...asked,
-      ...(requestReason !== undefined && { reason: requestReason }),
-      ...(descriptor !== undefined && { approvalDescriptor: descriptor }),
-    });
-  if (approved !== undefined)
-    chunks.push({
-      type: 'tool-approval-response',
-      approvalId,
-      approved,
-      ...(reason !== undefined && { reason }),
-      ...pick(ui, 'providerExecuted'),
-      ...providerMetadata(ui['callProviderMetadata']),
-    });
-  return chunks;
-}
-
-function isApproval(state: JsonValue | undefined): boolean {
-  return state === 'approval-requested' || state === 'approval-responded';
-}
-
 function isSettled({ state, settled }: ToolPart): boolean {
   return state === 'result' || state === 'error' || settled === true;
 }
@@ -177,8 +119,4 @@ function asText(value: JsonValue | undefined): string | undefined {
 
 function asJson(part: object): JsonObject {
   return part as JsonObject;
-}
-
-function providerMetadata(metadata: JsonValue | undefined): JsonObject {
-  return metadata === undefined ? {} : { providerMetadata: metadata };
 }

@@ -1,8 +1,8 @@
 import type { AnnotationPage } from '../annotation.ts';
 import type { ChannelFeatures, HistoryQuery, Page } from '../contract.ts';
+import type { Delivery } from '../delivery.ts';
 import type { ChannelError } from '../errors.ts';
 import type { Cursor, Position, Serial, Version } from '../ids.ts';
-import type { AnnotationSummary } from '../annotation.ts';
 import type { Author, Draft, Message, Signal } from '../message.ts';
 import type { Operation, Receipt } from '../operation.ts';
 import type { Member, PresenceEvent } from '../presence.ts';
@@ -62,22 +62,7 @@ export type Outcome =
   { readonly ok: true; readonly receipt: Receipt } | { readonly ok: false; readonly error: ChannelError };
 
 /** A committed change. */
-export type Change =
-  | { readonly kind: 'message'; readonly message: Message; readonly position: Position }
-  | {
-      readonly kind: 'append';
-      readonly serial: Serial;
-      readonly version: Version;
-      readonly data: string;
-      readonly offset: number;
-      readonly position: Position;
-    }
-  | {
-      readonly kind: 'annotations';
-      readonly serial: Serial;
-      readonly summary: AnnotationSummary;
-      readonly position: Position;
-    };
+export type Change = Exclude<Delivery, { readonly kind: 'signal' | 'gap' }>;
 
 export type TailEvent =
   | Change
