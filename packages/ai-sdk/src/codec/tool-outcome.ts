@@ -8,7 +8,7 @@ import { isSame } from './is-same.ts';
  * `hasText` says that it has the input as text that still streams.
  */
 export function outcomeChunks(ui: JsonObject, was: JsonObject, hasText: boolean): readonly AnyChunk[] {
-  const { state, toolCallId, rawInput, output, errorText, approval } = ui;
+  const { state, toolCallId, rawInput, output, errorText } = ui;
   const told = { toolCallId, ...pick(ui, 'providerExecuted', 'toolMetadata') };
   const resultPm = providerMetadata(ui['resultProviderMetadata']);
   const result = { type: 'tool-output-available', ...told, output, ...pick(ui, 'preliminary'), ...resultPm };
