@@ -76,6 +76,8 @@ export interface SendOptions {
   readonly parent?: MessageId | null;
   readonly to?: string;
   readonly delivery?: Delivery;
+  /** A queued run in whose place this one is asked for; refused as `late` once an agent has taken that. */
+  readonly replaces?: RunId;
 }
 
 /** `run` is known at once; `stored` resolves with the receipt, or rejects with a SessionError that the snapshot shows too. */

@@ -2,7 +2,7 @@ import { compact } from '@holdfast/codec';
 import type { ContentMessage } from '@holdfast/codec';
 import { SessionError } from '../errors.ts';
 import { mint } from '../ids.ts';
-import type { DeviceId, MessageId, RunId } from '../ids.ts';
+import type { DeviceId, MessageId, RecordId, RunId } from '../ids.ts';
 import type { Selection, SessionProjection } from '../projection/types.ts';
 import type { InputRecord, RegenerateRecord } from '../records.ts';
 import type { OutgoingMessage, SendOptions } from '../session.ts';
@@ -34,20 +34,27 @@ export function composeMessage({ id, role = 'user', parts, metadata }: OutgoingM
   return compact<ContentMessage>({ id: id ?? mint<MessageId>(), role, parts, metadata });
 }
 
-/** The record that says `message`. An id that exists makes it an edit: a sibling with an id of its own. */
+/**
+ * The record that says `message`. An id that exists makes it an edit: a sibling with an id of its own.
+ *
+ * @throws SessionError `not_found`
+ */
 export function composeInput(
   { projection, selection, device }: Context,
   { id, ...said }: OutgoingMessage,
-  { run = mint<RunId>(), parent, to, delivery }: SendOptions,
+  { run = mint<RunId>(), parent, to, delivery, replaces }: SendOptions,
 ): Asking {
   const edited = id === undefined ? undefined : projection.message(id);
   const message = composeMessage(id === undefined || edited ? said : { id, ...said });
-  const below = parent !== undefined ? parent : edited ? edited.parent : projection.tip(selection);
+  const replaced = replaces && loaded(projection, projection.run(replaces)?.input);
+  const place = edited ?? replaced;
+  const below = parent !== undefined ? parent : place ? place.parent : projection.tip(selection);
   const record = compact<InputRecord>({
     kind: 'input',
     message,
     parent: below,
     edits: edited?.id,
+    replaces: replaces as string | undefined as RecordId | undefined,
     to,
     delivery,
     device,
