@@ -1,0 +1,2 @@
+/** Filled in by the step that adds publishing in a caller's transaction. */
+export const STAGING = '';

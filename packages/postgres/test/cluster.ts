@@ -1,0 +1,133 @@
+import { execFileSync, spawn, spawnSync, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import pg from 'pg';
+
+const { Pool } = pg;
+
+/** A Postgres server of a test file's own. */
+export interface Cluster {
+  readonly folder: string;
+  /** A pool of connections to it, ended with the cluster. */
+  pool(options?: pg.PoolConfig): pg.Pool;
+  readonly url: string;
+  start(): Promise<void>;
+  /** `immediate` is a crash: nothing is written any more. */
+  stop(mode: 'fast' | 'immediate'): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ClusterOptions {
+  /** Server settings beside those of a small and quick server, which outlives its processes but no loss of power. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+type Keeper = ChildProcessByStdio<Writable, null, Readable>;
+
+/** Runs the server until it is told a signal for it, or until the test's process is gone, however it ended. */
+const KEEPER = '"$0" "$@" & read -r signal; kill -"${signal:-QUIT}" $!; wait $!';
+
+/** Starts a server on a free port, in a folder that is gone with it. Needs Postgres' programs on this machine. */
+export async function startCluster({ settings = {} }: ClusterOptions = {}): Promise<Cluster> {
+  const bin = findPrograms();
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-postgres-'));
+  // Postgres refuses to run as root.
+  const user = process.getuid?.() === 0 ? postgresUser() : undefined;
+  if (user !== undefined) chownSync(folder, user.uid, user.gid);
+  const data = join(folder, 'data');
+  const made = spawnSync(
+    join(bin, 'initdb'),
+    ['-D', data, '-N', '-A', 'trust', '-U', 'holdfast', '-E', 'UTF8', '--locale=C'],
+    { ...user, cwd: folder, encoding: 'utf8' },
+  );
+  if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}`);
+  const port = await freePort();
+  const url = `postgres://holdfast@127.0.0.1:${port}/postgres`;
+  const all = {
+    listen_addresses: '127.0.0.1',
+    port: String(port),
+    unix_socket_directories: folder,
+    fsync: 'off',
+    shared_buffers: '64MB',
+    max_connections: '60',
+    ...settings,
+  };
+  const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const pools: pg.Pool[] = [];
+  let server: Keeper | undefined;
+
+  const cluster: Cluster = {
+    folder,
+    url,
+    pool(options = {}) {
+      const pool = new Pool({ connectionString: url, max: 8, ...options });
+      pool.on('error', () => {});
+      pools.push(pool);
+      return pool;
+    },
+    async start() {
+      server = spawn('/bin/sh', ['-c', KEEPER, join(bin, 'postgres'), '-D', data, ...flags], {
+        ...user,
+        cwd: folder,
+        stdio: ['pipe', 'ignore', 'pipe'],
+      });
+      await ready(server);
+    },
+    async stop(mode) {
+      if (server === undefined) return;
+      const ended = once(server, 'exit');
+      server.stdin.end(mode === 'fast' ? 'INT\n' : 'QUIT\n');
+      await ended;
+      server = undefined;
+    },
+    async close() {
+      await Promise.all(pools.map((pool) => (pool.ended ? undefined : pool.end())));
+      await cluster.stop('immediate');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  await cluster.start();
+  return cluster;
+}
+
+function findPrograms(): string {
+  const root = '/usr/lib/postgresql';
+  const versions = existsSync(root) ? readdirSync(root).toSorted((a, b) => Number(b) - Number(a)) : [];
+  for (const version of versions) {
+    const bin = join(root, version, 'bin');
+    if (existsSync(join(bin, 'initdb'))) return bin;
+  }
+  const { stdout } = spawnSync('pg_config', ['--bindir'], { encoding: 'utf8' });
+  if (stdout) return stdout.trim();
+  throw new Error('These tests start a Postgres of their own. Install it: apt-get install postgresql');
+}
+
+function postgresUser(): { readonly uid: number; readonly gid: number } {
+  const id = (flag: string): number => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
+  return { uid: id('-u'), gid: id('-g') };
+}
+
+/** Resolves when the server takes connections. */
+async function ready(server: Keeper): Promise<void> {
+  let log = '';
+  await new Promise<void>((resolve, reject) => {
+    server.once('exit', () => reject(new Error(`Postgres ended: ${log}`)));
+    server.stderr.setEncoding('utf8').on('data', (text: string) => {
+      log = (log + text).slice(-10_000);
+      if (log.includes('ready to accept connections')) resolve();
+    });
+  });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -1,0 +1,12 @@
+import type { Engine } from '@holdfast/channel/engine';
+import type { Pool } from 'pg';
+import { createDatabase } from '../src/connection/database.ts';
+import { createPostgresEngine, type EngineOptions } from '../src/postgres-engine.ts';
+import { migrate } from '../src/storage/schema.ts';
+
+/** An engine with what the public options leave out. */
+export async function openEngine(pool: Pool, schema: string, options: EngineOptions = {}): Promise<Engine> {
+  const database = createDatabase(pool, options.retryMs ?? 10_000);
+  await migrate(database, schema);
+  return createPostgresEngine(database, schema, options);
+}
