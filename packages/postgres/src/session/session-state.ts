@@ -1,7 +1,7 @@
-import type { TailEvent } from '@holdfast/channel/engine';
-import { lengthOf, textOf, tickOf, type Entry } from '../storage/message-row.ts';
+import { encodeSerial, encodeVersion, type TailEvent } from '@holdfast/channel/engine';
+import { lengthOf, summaryOf, type Entry } from '../storage/message-row.ts';
 import type { Changed, ChangedRow, Head } from '../storage/store.ts';
-import { encodeSerial, encodeVersion } from '@holdfast/channel/engine';
+import { decodeText } from '../storage/text.ts';
 import { changesOf, wholeOf } from './changes.ts';
 import type { HotMessages } from './hot-messages.ts';
 import type { Horizon } from './horizon.ts';
@@ -86,22 +86,20 @@ export class SessionState {
 /** A message with what its row adds; undefined where that doesn't fit. */
 function grow({ stored, folded }: Entry, row: ChangedRow): Entry | undefined {
   const { message } = stored;
-  const { data } = message;
-  if (folded !== row.folded) return undefined;
-  const appended = textOf(row.tail ?? []);
-  if (row.start !== null && (typeof data !== 'string' || data.length !== row.start)) return undefined;
-  const next = {
-    ...stored,
-    bytes: row.bytes,
-    changed: encodeVersion(Number(row.changed)),
-    message: {
-      ...message,
-      version: encodeVersion(Number(row.version)),
-      data: typeof data === 'string' ? data + appended : data,
-      ...(row.annotations !== null && { annotations: JSON.parse(row.annotations) as typeof message.annotations }),
+  const annotations = summaryOf(row);
+  const [start] = row.growth ?? [];
+  if (folded !== row.folded || (start !== undefined && start[1] !== lengthOf(message.data))) return undefined;
+  const grown = (text: string): string =>
+    (row.growth ?? []).reduce((whole, [, , piece]) => whole + decodeText(piece), text);
+  const data = typeof message.data === 'string' ? grown(message.data) : message.data;
+  const version = encodeVersion(Number(row.version));
+  return {
+    folded,
+    stored: {
+      ...stored,
+      bytes: row.bytes,
+      changed: encodeVersion(Number(row.changed)),
+      message: { ...message, version, data, ...(annotations !== undefined && { annotations }) },
     },
   };
-  return lengthOf(next.message.data) === row.length && tickOf(next.rewritten) === Number(row.rewritten)
-    ? { stored: next, folded }
-    : undefined;
 }

@@ -5,6 +5,7 @@ import type { Connection, Database } from '../connection/database.ts';
 import { isTransient, toChannelError } from '../connection/errors.ts';
 import type { Entry } from '../storage/message-row.ts';
 import type { Head, Store } from '../storage/store.ts';
+import { after } from './changes.ts';
 import type { Horizon } from './horizon.ts';
 import { planJobs, wantedBy, type Job, type Known, type Plan, type Result, type Wanted } from './plan.ts';
 import type { SessionWork } from './session-lane.ts';
@@ -53,7 +54,7 @@ export function createSessionWork(state: SessionState, options: SessionWorkOptio
 
   const reader: Connection = { query: database.read };
   const plan = (jobs: readonly Job[], known: Known, { epoch, tick }: Head): Plan =>
-    planJobs(jobs, known, { epoch, after: Math.max(tick, horizon.floor), now, maxMessageBytes });
+    planJobs(jobs, known, { epoch, after: Math.max(after(tick), horizon.floor), now, maxMessageBytes });
 
   const sync = async (connection: Connection): Promise<void> => {
     const since = state.head?.tick ?? Number.MAX_SAFE_INTEGER;

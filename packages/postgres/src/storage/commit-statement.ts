@@ -48,8 +48,8 @@ WITH session AS (
   WHERE a.session = session.id AND a.serial = new.serial AND new.body_at IS NOT NULL
 ), appended AS (
   INSERT INTO ${schema}.appends (session, serial, start, version, data)
-  SELECT session.id, new.serial, new.start, $4, new.data
-  FROM session, json_to_recordset($8::json) AS new (serial bigint, start integer, data text)
+  SELECT session.id, new.serial, new.start, new.version, new.text
+  FROM session, json_to_recordset($8::json) AS new (serial bigint, start integer, version bigint, text text)
 ), annotated AS (
   INSERT INTO ${schema}.annotations (session, serial, version, id, content)
   SELECT session.id, new.serial, new.version, new.id, new.content

@@ -45,14 +45,15 @@ export function entryFrom(row: WholeRow): Entry {
 
 function dataOf({ body, tail, length }: WholeRow): JsonValue {
   if (length === null) return JSON.parse(body) as JsonValue;
-  return textOf(tail ?? [], decodeText(body));
+  return (tail ?? []).reduce((text, piece) => text + decodeText(piece), decodeText(body));
 }
 
-export function textOf(pieces: readonly string[], start = ''): string {
-  return pieces.reduce((text, piece) => text + decodeText(piece), start);
+export function summaryOf({ annotations }: MessageRow): AnnotationSummary | undefined {
+  return annotations === null ? undefined : (JSON.parse(annotations) as AnnotationSummary);
 }
 
-export function storedFrom(row: MessageRow, data: JsonValue): Stored {
+function storedFrom(row: MessageRow, data: JsonValue): Stored {
+  const annotations = summaryOf(row);
   const message: Message = {
     serial: encodeSerial(Number(row.serial)),
     version: encodeVersion(Number(row.version)),
@@ -65,7 +66,7 @@ export function storedFrom(row: MessageRow, data: JsonValue): Stored {
     ...(row.claims !== null && { claims: JSON.parse(row.claims) as Claims }),
     ...(row.deleted && { deleted: true }),
     ...(row.sealed && { sealed: true }),
-    ...(row.annotations !== null && { annotations: JSON.parse(row.annotations) as AnnotationSummary }),
+    ...(annotations !== undefined && { annotations }),
   };
   return {
     message,

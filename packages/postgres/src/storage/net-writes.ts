@@ -13,7 +13,7 @@ interface Change {
   /** Whether the body is to be written. */
   rewritten: boolean;
   /** What is added to the tail. */
-  appended: { readonly start: number; text: string } | undefined;
+  appended: { readonly start: number; readonly version: number; text: string } | undefined;
 }
 
 /** What one transaction stores: each message once, however often it was written to. As the commit statement takes it. */
@@ -53,8 +53,9 @@ export function addUp(
     change.stored = stored;
     if (write.kind === 'replace') change.rewritten = true;
     if (write.kind === 'append') {
-      if (change.appended === undefined) change.appended = { start: write.offset, text: write.data };
-      else change.appended.text += write.data;
+      const version = tickOf(stored.message.version);
+      change.appended ??= { start: write.offset, version, text: '' };
+      change.appended.text += write.data;
     }
     if (write.kind === 'annotate') {
       const { version, id } = write.annotation;
@@ -77,7 +78,7 @@ export function addUp(
     if (length - change.folded > Math.max(SHORT_TAIL, length / 4)) change.rewritten = true;
     if (change.rewritten) change.folded = length;
     else if (appended !== undefined)
-      appends.push({ serial: tickOf(serial), start: appended.start, data: encodeText(appended.text) });
+      appends.push({ ...appended, serial: tickOf(serial), text: encodeText(appended.text) });
     const row = { ...changingColumns(change), ...(change.rewritten && { ...bodyColumns(change), body_at: tick }) };
     if (change.isNew) created.push({ ...fixedColumns(stored), ...row });
     else changed.push({ serial: tickOf(serial), ...row });

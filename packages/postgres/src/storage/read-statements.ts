@@ -23,10 +23,10 @@ export interface ReadStatements {
 
 export function readStatements(schema: string): ReadStatements {
   const session = `(SELECT id FROM ${schema}.sessions WHERE name = $1)`;
-  const tail = (condition: string): string =>
-    `(SELECT json_agg(a.data ORDER BY a.start) FROM ${schema}.appends a
+  const tail = (columns: string, condition: string): string =>
+    `(SELECT json_agg(${columns} ORDER BY a.start) FROM ${schema}.appends a
       WHERE a.session = m.session AND a.serial = m.serial AND ${condition})`;
-  const whole = `${COLUMNS}, m.body, CASE WHEN m.length > m.folded THEN ${tail('true')} END AS tail`;
+  const whole = `${COLUMNS}, m.body, CASE WHEN m.length > m.folded THEN ${tail('a.data', 'true')} END AS tail`;
   const named = (name: string, text: string): Statement => ({ name: `${schema} ${name}`, text });
   return {
     lock: named(
@@ -58,9 +58,9 @@ export function readStatements(schema: string): ReadStatements {
       SELECT ${epochOf(schema)} AS epoch, store.floor::float8 AS floor, session.tick::float8 AS head,
         extent.bytes > $4 AS excessive, m.*
       FROM ${schema}.store CROSS JOIN extent LEFT JOIN session ON true LEFT JOIN LATERAL (
-        SELECT ${COLUMNS}, CASE WHEN fresh THEN m.body END AS body, ${tail('(fresh OR a.version > $2)')} AS tail,
-          (SELECT min(a.start) FROM ${schema}.appends a
-            WHERE a.session = m.session AND a.serial = m.serial AND a.version > $2) AS start
+        SELECT ${COLUMNS}, CASE WHEN fresh THEN m.body END AS body,
+          CASE WHEN fresh THEN ${tail('a.data', 'true')} END AS tail,
+          CASE WHEN NOT fresh THEN ${tail('json_build_array(a.version, a.start, a.data)', 'a.version > $2')} END AS growth
         FROM ${schema}.messages m,
           LATERAL (SELECT $3 OR greatest(m.rewritten, m.body_at) > $2 AS fresh) AS since
         WHERE m.session = session.id AND m.changed > $2 AND extent.bytes <= $4

@@ -17,12 +17,12 @@ export interface Loaded extends Head {
   readonly annotations: readonly Annotation[];
 }
 
-/** A message that changed: whole, or what was appended since where its body is the one of then. */
+/** A message that changed: whole, or what was appended since where nothing else happened to its text. */
 export interface ChangedRow extends MessageRow {
-  /** Null where it is as it was: then `tail` is what was appended since, from `start` on. */
   readonly body: string | null;
   readonly tail: readonly string[] | null;
-  readonly start: number | null;
+  /** The first tick, the offset and the text of each append. */
+  readonly growth: readonly (readonly [tick: number, offset: number, text: string])[] | null;
 }
 
 export interface Changed extends Head {
