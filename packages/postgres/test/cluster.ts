@@ -53,7 +53,7 @@ export async function startCluster({ settings = {} }: ClusterOptions = {}): Prom
     unix_socket_directories: folder,
     fsync: 'off',
     shared_buffers: '64MB',
-    max_connections: '60',
+    max_connections: '100',
     ...settings,
   };
   const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
@@ -85,7 +85,7 @@ export async function startCluster({ settings = {} }: ClusterOptions = {}): Prom
       server = undefined;
     },
     async close() {
-      await Promise.all(pools.map((pool) => (pool.ended ? undefined : pool.end())));
+      await Promise.all(pools.map((pool) => (pool.ending ? undefined : pool.end())));
       await cluster.stop('immediate');
       rmSync(folder, { recursive: true, force: true });
     },

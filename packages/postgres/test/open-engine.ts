@@ -4,9 +4,16 @@ import { createDatabase } from '../src/connection/database.ts';
 import { createPostgresEngine, type EngineOptions } from '../src/postgres-engine.ts';
 import { migrate } from '../src/storage/schema.ts';
 
-/** An engine with what the public options leave out. */
+/** An engine with what the public options leave out; closing it ends its pool. */
 export async function openEngine(pool: Pool, schema: string, options: EngineOptions = {}): Promise<Engine> {
   const database = createDatabase(pool, options.retryMs ?? 10_000);
   await migrate(database, schema);
-  return createPostgresEngine(database, schema, options);
+  const engine = createPostgresEngine(database, schema, options);
+  return {
+    ...engine,
+    async close() {
+      await engine.close();
+      if (!pool.ending) await pool.end();
+    },
+  };
 }

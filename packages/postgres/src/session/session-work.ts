@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { ChannelError, createRandomId } from '@holdfast/channel';
+import { ChannelError, createRandomId, isChannelError } from '@holdfast/channel';
 import { encodeSerial } from '@holdfast/channel/engine';
 import type { Connection, Database } from '../connection/database.ts';
 import { isTransient, toChannelError } from '../connection/errors.ts';
@@ -106,10 +106,13 @@ export function createSessionWork(state: SessionState, options: SessionWorkOptio
   ): Promise<readonly Result[] | undefined> => {
     const from = state.head;
     if (from === undefined) return undefined;
-    // The statement itself looks for what must not be there.
-    const known = await know(reader, from, { ...wantedBy(jobs), ids: [], annotations: [] });
+    // The statement itself looks for ids that must not be there.
+    const wanted = wantedBy(jobs);
+    const known = await know(reader, from, { ...wanted, ids: [], annotations: [] });
     if (known === undefined) return undefined;
     const planned = plan(jobs, known, from);
+    // Why something is refused may depend on whether its id is there.
+    if (wanted.ids.length + wanted.annotations.length > 0 && isRefusing(planned)) return undefined;
     if (planned.to === undefined) {
       // Nothing checks what this was planned on: it must be looked at.
       await sync(reader);
@@ -169,6 +172,10 @@ export function createSessionWork(state: SessionState, options: SessionWorkOptio
       }
     },
   };
+}
+
+function isRefusing({ results }: Plan): boolean {
+  return results.some((result) => isChannelError(result) || result.some(({ ok }) => !ok));
 }
 
 function fault(): ChannelError {

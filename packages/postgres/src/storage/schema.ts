@@ -109,10 +109,12 @@ export async function migrate(database: Database, schema: string): Promise<void>
 }
 
 async function versionOf(connection: Connection, schema: string): Promise<number> {
-  const [found] = await connection.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [
-    `${schema}.store`,
-  ]);
-  if (found?.there !== true) return 0;
+  // The catalog itself: what a backend remembers of it may be from before it waited for the lock.
+  const tables = await connection.query(
+    `SELECT FROM pg_catalog.pg_tables WHERE schemaname = $1 AND tablename = 'store'`,
+    [schema],
+  );
+  if (tables.length === 0) return 0;
   const [row] = await connection.query<{ version: number }>(`SELECT version FROM ${schema}.store`);
   const version = row?.version ?? 0;
   if (version > STEPS.length)
