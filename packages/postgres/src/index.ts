@@ -1,9 +1,11 @@
-import type { Engine } from '@holdfast/channel/engine';
 import type { Pool } from 'pg';
 import { createDatabase } from './connection/database.ts';
 import { toOpenError } from './connection/errors.ts';
-import { createPostgresEngine } from './postgres-engine.ts';
+import { createPostgresEngine, type PostgresEngine } from './postgres-engine.ts';
 import { migrate } from './storage/schema.ts';
+
+export type { PostgresEngine } from './postgres-engine.ts';
+export type { Staged } from './transaction/publish-in.ts';
 
 export interface PostgresEngineOptions {
   /**
@@ -37,7 +39,7 @@ export async function openPostgresEngine({
   pool,
   schema = 'holdfast',
   ...options
-}: PostgresEngineOptions): Promise<Engine> {
+}: PostgresEngineOptions): Promise<PostgresEngine> {
   if (!/^[a-z_][a-z0-9_]{0,39}$/.test(schema))
     throw new TypeError('openPostgresEngine: schema must be a lower-case identifier of at most 40 characters');
   if (pool.options.max < 2) throw new TypeError('openPostgresEngine: pool must have two connections or more');

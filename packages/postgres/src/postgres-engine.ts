@@ -1,4 +1,4 @@
-import { ChannelError, type Message } from '@holdfast/channel';
+import { ChannelError, type CreateOperation, type Message } from '@holdfast/channel';
 import {
   annotationPageOf,
   createTails,
@@ -8,6 +8,7 @@ import {
   pageOf,
   readLimit,
   type Engine,
+  type Publisher,
   type TailEvent,
 } from '@holdfast/channel/engine';
 import type { Connection, Database } from './connection/database.ts';
@@ -21,6 +22,8 @@ import { createFollowed } from './session/followed.ts';
 import { createSessions } from './session/sessions.ts';
 import { entryFrom } from './storage/message-row.ts';
 import { createStore } from './storage/store.ts';
+import { publishIn, type Staged } from './transaction/publish-in.ts';
+import type { ClientBase } from 'pg';
 
 const MiB = 1 << 20;
 
@@ -37,6 +40,26 @@ export interface EngineOptions {
   readonly catchUpBytes?: number;
 }
 
+/** An engine that can also publish in transactions of its caller's. */
+export interface PostgresEngine extends Engine {
+  /**
+   * Publishes creates in a transaction that the caller has begun on `client` and will commit, so that they are stored if
+   * and only if what else it writes is. Nothing is locked until the commit: then the session's row is, and serials and
+   * timestamps are those of that moment (P29). Publishers and drafts are checked as for any other publish; a conflict that
+   * comes up only at the commit fails it with SQLSTATE `HF409` (an id was used for another message) or `HF404` (a message
+   * to be sealed is not there).
+   *
+   * @throws ChannelError `invalid`, `conflict`, `not_found`, `too_large`, `unsupported` (another operation than creates, or
+   * the transaction is not READ COMMITTED), `unavailable`, `closed`
+   */
+  publishIn(
+    client: Pick<ClientBase, 'query'>,
+    channel: string,
+    publisher: Publisher,
+    operations: readonly CreateOperation[],
+  ): Promise<Staged>;
+}
+
 /** An engine over a schema that is there. */
 export function createPostgresEngine(
   database: Database,
@@ -51,7 +74,7 @@ export function createPostgresEngine(
     hotBytes = 64 * MiB,
     catchUpBytes = 64 * MiB,
   }: EngineOptions = {},
-): Engine {
+): PostgresEngine {
   const store = createStore(schema);
   const reader: Connection = { query: database.read };
   const tails = createTails();
@@ -114,7 +137,7 @@ export function createPostgresEngine(
     database.close();
   };
 
-  return {
+  const engine: PostgresEngine = {
     features: { maxMessageBytes, checksOffsets: true, seal: true, presenceLeaseMs },
     async commit(channel, publisher, operations) {
       checkOpen();
@@ -192,11 +215,16 @@ export function createPostgresEngine(
       checkOpen();
       return (await table.read([channel])).map(({ member }) => member);
     },
+    async publishIn(client, channel, publisher, operations) {
+      checkOpen();
+      return publishIn({ engine, database, store, schema }, client, channel, publisher, operations);
+    },
     close() {
       closing ??= close();
       return closing;
     },
   };
+  return engine;
 }
 
 /** The tick that a page ended at; undefined for the first page. */

@@ -85,8 +85,8 @@ export async function startCluster({ settings = {} }: ClusterOptions = {}): Prom
       server = undefined;
     },
     async close() {
-      await Promise.all(pools.map((pool) => (pool.ending ? undefined : pool.end())));
       await cluster.stop('immediate');
+      await Promise.all(pools.map((pool) => (pool.ending ? undefined : pool.end())));
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -1,11 +1,14 @@
-import type { Engine } from '@holdfast/channel/engine';
 import type { Pool } from 'pg';
 import { createDatabase } from '../src/connection/database.ts';
-import { createPostgresEngine, type EngineOptions } from '../src/postgres-engine.ts';
+import { createPostgresEngine, type EngineOptions, type PostgresEngine } from '../src/postgres-engine.ts';
 import { migrate } from '../src/storage/schema.ts';
 
 /** An engine with what the public options leave out; closing it ends its pool. */
-export async function openEngine(pool: Pool, schema: string, options: EngineOptions = {}): Promise<Engine> {
+export async function openEngine(
+  pool: Pool,
+  schema: string,
+  options: EngineOptions = {},
+): Promise<PostgresEngine> {
   const database = createDatabase(pool, options.retryMs ?? 10_000);
   await migrate(database, schema);
   const engine = createPostgresEngine(database, schema, options);
