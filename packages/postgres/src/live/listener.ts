@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Notification, PoolClient } from 'pg';
 import type { Database } from '../connection/database.ts';
@@ -23,6 +24,7 @@ const SILENCE_MS = 5000;
 export function openListener({ database, topic, receive, began }: ListenerOptions): Listener {
   const closing = new AbortController();
   const { signal } = closing;
+  const aborted = once(signal, 'abort');
   let isListening = false;
 
   /** Listens until the connection breaks, or the listener is closed. */
@@ -30,9 +32,8 @@ export function openListener({ database, topic, receive, began }: ListenerOption
     const broken = new Promise<void>((resolve) => {
       client.on('error', () => resolve());
       client.on('end', resolve);
-      if (signal.aborted) resolve();
-      signal.addEventListener('abort', () => resolve(), { once: true });
     });
+    const ended = Promise.race([broken, aborted]);
     const hear = ({ payload }: Notification): void => receive(payload ?? '');
     client.on('notification', hear);
     await client.query(`LISTEN ${topic}`);
@@ -47,7 +48,7 @@ export function openListener({ database, topic, receive, began }: ListenerOption
     };
     for (;;) {
       const pause = wait(SILENCE_MS, 'ask', { ref: false });
-      if ((await Promise.race([broken, pause])) !== 'ask' || !(await answered())) return;
+      if ((await Promise.race([ended, pause])) !== 'ask' || !(await answered())) return;
     }
   };
 
