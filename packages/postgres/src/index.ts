@@ -41,7 +41,9 @@ export async function openPostgresEngine({
   ...options
 }: PostgresEngineOptions): Promise<PostgresEngine> {
   if (!/^[a-z_][a-z0-9_]{0,39}$/.test(schema))
-    throw new TypeError('openPostgresEngine: schema must be a lower-case identifier of at most 40 characters');
+    throw new TypeError(
+      'openPostgresEngine: schema must be a lower-case identifier of at most 40 characters',
+    );
   if (pool.options.max < 2) throw new TypeError('openPostgresEngine: pool must have two connections or more');
   const database = createDatabase(pool, options.retryMs ?? 10_000);
   try {

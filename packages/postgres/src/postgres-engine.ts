@@ -20,6 +20,7 @@ import { createPresenceView } from './presence/presence-view.ts';
 import { follow } from './session/follow.ts';
 import { createFollowed } from './session/followed.ts';
 import { createSessions } from './session/sessions.ts';
+import { createCommitGroup, type GroupLimits } from './storage/commit-group.ts';
 import { entryFrom } from './storage/message-row.ts';
 import { createStore } from './storage/store.ts';
 import { publishIn, type Staged } from './transaction/publish-in.ts';
@@ -38,6 +39,7 @@ export interface EngineOptions {
   readonly hotBytes?: number;
   /** Bytes of changed messages that catching up reads at most; beyond it the reader gets a gap. Default 64 MiB. */
   readonly catchUpBytes?: number;
+  readonly groups?: GroupLimits;
 }
 
 /** An engine that can also publish in transactions of its caller's. */
@@ -73,6 +75,7 @@ export function createPostgresEngine(
     gatherMs = 20,
     hotBytes = 64 * MiB,
     catchUpBytes = 64 * MiB,
+    groups = {},
   }: EngineOptions = {},
 ): PostgresEngine {
   const store = createStore(schema);
@@ -105,6 +108,7 @@ export function createPostgresEngine(
   const sessions = createSessions({
     database,
     store,
+    group: createCommitGroup(database, store, groups),
     now,
     maxMessageBytes,
     catchUpBytes,
@@ -160,7 +164,8 @@ export function createPostgresEngine(
       if (from === undefined) return undefined;
       const query = { since: from.tick, whole: true, maxBytes: catchUpBytes };
       const { epoch, tick, floor, rows } = await store.changes(reader, channel, query);
-      if (from.epoch !== epoch || from.tick > tick || from.tick < floor || rows === undefined) return undefined;
+      if (from.epoch !== epoch || from.tick > tick || from.tick < floor || rows === undefined)
+        return undefined;
       const changed = rows.map((row) => {
         const { message, rewritten } = entryFrom({ ...row, body: row.body ?? '' }).stored;
         return { message, rewritten };

@@ -21,7 +21,10 @@ function connect(port: number | undefined, clientId: string): Channels {
 }
 
 it('I1 I3 clients of two gateways on one database fold to what is stored, whoever publishes where', async () => {
-  const engines = [await openEngine(cluster.pool(), 'holdfast'), await openEngine(cluster.pool(), 'holdfast')];
+  const engines = [
+    await openEngine(cluster.pool(), 'holdfast'),
+    await openEngine(cluster.pool(), 'holdfast'),
+  ];
   const authenticate = verifyTokens({ secret: SECRET });
   const gateways = await Promise.all(
     engines.map((engine) => serve({ engine, authenticate, port: 0, host: '127.0.0.1' })),
@@ -64,7 +67,10 @@ it('I1 I3 clients of two gateways on one database fold to what is stored, whoeve
   expect(stored.map(({ data }) => data).toSorted()).toEqual(['0'.repeat(200), '1'.repeat(200)]);
   for (const { fold } of readers)
     await vi
-      .waitUntil(() => JSON.stringify(fold.messages()) === JSON.stringify(stored), { timeout: 5000, interval: 5 })
+      .waitUntil(() => JSON.stringify(fold.messages()) === JSON.stringify(stored), {
+        timeout: 5000,
+        interval: 5,
+      })
       .catch(() => expect(fold.messages()).toEqual(stored));
   for (const { following } of readers) following.close();
   await Promise.all([...readers, ...publishers].map(({ channels }) => channels.close()));

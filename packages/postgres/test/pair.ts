@@ -1,4 +1,11 @@
-import { createChannelFold, type Delivery, type Message, type Operation, type Position, type Serial } from '@holdfast/channel';
+import {
+  createChannelFold,
+  type Delivery,
+  type Message,
+  type Operation,
+  type Position,
+  type Serial,
+} from '@holdfast/channel';
 import { createEngineChannels, type Engine, type Outcome } from '@holdfast/channel/engine';
 import { createMemoryEngine } from '@holdfast/channel/memory';
 import { expect, vi } from 'vitest';
@@ -89,10 +96,12 @@ export class Pair {
     for (const { engine, name, state } of this.#tailed) {
       const { messages } = await engine.page(name, { limit: 1000 });
       const stored = messages.toReversed();
-      await vi.waitUntil(() => JSON.stringify(plain(state())) === JSON.stringify(plain(stored)), {
-        timeout: 3000,
-        interval: 5,
-      }).catch(() => expect(plain(state())).toEqual(plain(stored)));
+      await vi
+        .waitUntil(() => JSON.stringify(plain(state())) === JSON.stringify(plain(stored)), {
+          timeout: 3000,
+          interval: 5,
+        })
+        .catch(() => expect(plain(state())).toEqual(plain(stored)));
     }
   }
 
@@ -121,11 +130,7 @@ export class Pair {
 }
 
 /** Follows as a channel does; returns the positions that are delivered, as they come. */
-async function follow(
-  engine: Engine,
-  name: string,
-  hear: (delivery: Delivery) => void,
-): Promise<Position[]> {
+async function follow(engine: Engine, name: string, hear: (delivery: Delivery) => void): Promise<Position[]> {
   const positions: Position[] = [];
   const { openEngineSubscription } = await import('../../channel/src/engine/engine-subscription.ts');
   await openEngineSubscription(

@@ -124,7 +124,9 @@ it('P10 seals as any other create does, and what was sealed takes nothing more',
     timeout: 5000,
     interval: 5,
   });
-  expect(events).toContainEqual(expect.objectContaining({ ...sealed, message: expect.objectContaining(sealed.message) }));
+  expect(events).toContainEqual(
+    expect.objectContaining({ ...sealed, message: expect.objectContaining(sealed.message) }),
+  );
 });
 
 it('what does not belong in a transaction is refused, with the reason', async () => {

@@ -11,7 +11,10 @@ export interface Statement {
 
 /** What statements run on. Throws ChannelErrors only. */
 export interface Connection {
-  query<Row extends object>(statement: Statement | string, values?: readonly unknown[]): Promise<readonly Row[]>;
+  query<Row extends object>(
+    statement: Statement | string,
+    values?: readonly unknown[],
+  ): Promise<readonly Row[]>;
 }
 
 /** The pool as the engine uses it. A connection that cannot be had is tried again for a while: nothing was sent yet. */

@@ -18,8 +18,7 @@ const unavailable = (condition: string, message: string): Meaning => ({
 const REFUSED = 'Postgres refuses the login of the pool. Check its user, password and pg_hba.conf.';
 const ENDED = 'Postgres ended the connection: it is shutting down or was told to. Nothing was stored.';
 const YIELDED = 'Postgres took the transaction back in favour of another one. Nothing was stored; try again.';
-const SCHEMA =
-  "The engine's tables are not as they were made. Restore the schema, or drop it to begin anew.";
+const SCHEMA = "The engine's tables are not as they were made. Restore the schema, or drop it to begin anew.";
 
 /** By SQLSTATE; one that is not listed counts as its class (the first two characters). */
 export const POSTGRES_ERRORS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
@@ -64,7 +63,11 @@ export const POSTGRES_ERRORS: ReadonlyMap<string, Meaning> = new Map<string, Mea
   ['53', unavailable('insufficient_resources', 'Postgres lacks memory or another resource.')],
   [
     '54',
-    { condition: 'program_limit_exceeded', code: 'too_large', message: 'It is more than Postgres can store.' },
+    {
+      condition: 'program_limit_exceeded',
+      code: 'too_large',
+      message: 'It is more than Postgres can store.',
+    },
   ],
   ['55P03', unavailable('lock_not_available', 'Another transaction holds the session for too long.')],
   ['57014', unavailable('query_canceled', 'The statement took longer than statement_timeout allows.')],
@@ -115,10 +118,7 @@ function meaningOf(error: unknown): Meaning {
 
 /** The SQLSTATE: the driver's errors from the server have a severity beside it, unlike those of the network. */
 function stateOf(error: unknown): string | undefined {
-  return error instanceof Error &&
-    'severity' in error &&
-    'code' in error &&
-    typeof error.code === 'string'
+  return error instanceof Error && 'severity' in error && 'code' in error && typeof error.code === 'string'
     ? error.code
     : undefined;
 }
@@ -126,5 +126,9 @@ function stateOf(error: unknown): string | undefined {
 /** What the network throws has a code; what the driver says of it by itself, only words. */
 function isNetwork(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return 'syscall' in error || error instanceof AggregateError || /connection|connect$|timeout/i.test(error.message);
+  return (
+    'syscall' in error ||
+    error instanceof AggregateError ||
+    /connection|connect$|timeout/i.test(error.message)
+  );
 }

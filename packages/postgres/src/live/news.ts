@@ -46,7 +46,9 @@ export function decodeNews(text: string): News | undefined {
 function toWire(news: News): Wire {
   switch (news.kind) {
     case 'heads': {
-      const heads = [...news.heads].map(([name, { epoch, tick }]) => [encodeText(name), epoch, tick] as const);
+      const heads = [...news.heads].map(
+        ([name, { epoch, tick }]) => [encodeText(name), epoch, tick] as const,
+      );
       return ['heads', heads];
     }
     case 'signal':

@@ -32,6 +32,7 @@ interface Letter {
 export function createNotifier({ database, topic, sender, gatherMs }: NotifierOptions): Notifier {
   let heads = new Map<string, Head>();
   let letters: Letter[] = [];
+  const closing = new AbortController();
   let number = 0;
   let running: Promise<void> | undefined;
 
@@ -60,7 +61,7 @@ export function createNotifier({ database, topic, sender, gatherMs }: NotifierOp
     // At once where it was quiet, then at most once in each such time.
     while (heads.size + letters.length > 0) {
       await flush();
-      await wait(gatherMs);
+      await wait(gatherMs, undefined, { signal: closing.signal }).catch(() => {});
     }
     running = undefined;
   };
@@ -79,6 +80,7 @@ export function createNotifier({ database, topic, sender, gatherMs }: NotifierOp
         start();
       }),
     async close() {
+      closing.abort();
       while (running !== undefined) await running;
     },
   };

@@ -33,7 +33,10 @@ export function changesOf(rows: readonly ChangedRow[], since: number, epoch: str
       ...growth.map(([tick, offset, text], index) => {
         const version = encodeVersion(index < growth.length - 1 ? tick : Number(row.version));
         const data = decodeText(text);
-        return { tick, change: { kind: 'append', serial, version, data, offset, position: at(tick) } } as const;
+        return {
+          tick,
+          change: { kind: 'append', serial, version, data, offset, position: at(tick) },
+        } as const;
       }),
     ];
   });

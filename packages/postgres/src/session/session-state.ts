@@ -55,7 +55,8 @@ export class SessionState {
   /** Takes what was read of what changed since the head. */
   advance({ epoch, tick, rows }: Changed): void {
     const before = this.#head;
-    if (before?.epoch !== epoch || tick < before.tick || rows === undefined) return this.reset({ epoch, tick });
+    if (before?.epoch !== epoch || tick < before.tick || rows === undefined)
+      return this.reset({ epoch, tick });
     if (tick === before.tick) return;
     this.#head = { epoch, tick };
     this.#horizon.observe(this.#head);

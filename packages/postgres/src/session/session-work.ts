@@ -4,7 +4,8 @@ import { encodeSerial } from '@holdfast/channel/engine';
 import type { Connection, Database } from '../connection/database.ts';
 import { isTransient, toChannelError } from '../connection/errors.ts';
 import type { Entry } from '../storage/message-row.ts';
-import type { Head, Store } from '../storage/store.ts';
+import type { CommitGroup } from '../storage/commit-group.ts';
+import type { Commit, Head, Store } from '../storage/store.ts';
 import { after } from './changes.ts';
 import type { Horizon } from './horizon.ts';
 import { planJobs, wantedBy, type Job, type Known, type Plan, type Result, type Wanted } from './plan.ts';
@@ -15,6 +16,7 @@ export interface SessionWorkOptions {
   readonly channel: string;
   readonly database: Database;
   readonly store: Store;
+  readonly group: CommitGroup;
   readonly horizon: Horizon;
   readonly now: () => number;
   readonly maxMessageBytes: number;
@@ -50,7 +52,18 @@ const MAX_DELAY_MS = 500;
  * it is planned again under the lock on the session's row.
  */
 export function createSessionWork(state: SessionState, options: SessionWorkOptions): SessionWork {
-  const { channel, database, store, horizon, now, maxMessageBytes, catchUpBytes, retryMs, stored } = options;
+  const {
+    channel,
+    database,
+    store,
+    group,
+    horizon,
+    now,
+    maxMessageBytes,
+    catchUpBytes,
+    retryMs,
+    stored: told,
+  } = options;
 
   const reader: Connection = { query: database.read };
   const plan = (jobs: readonly Job[], known: Known, { epoch, tick }: Head): Plan =>
@@ -87,15 +100,11 @@ export function createSessionWork(state: SessionState, options: SessionWorkOptio
     return { entries, annotations: loaded.annotations };
   };
 
-  const commit = (connection: Connection, attempt: Attempt, pending: Pending): Promise<boolean> => {
-    const { plan: planned, ...rest } = pending;
-    attempt.pending = pending;
-    return store.commit(connection, channel, { ...rest, writes: planned.writes });
-  };
+  const commitOf = ({ plan: { writes }, ...rest }: Pending): Commit => ({ ...rest, channel, writes });
 
   const settle = ({ plan: planned, from, to }: Pending): readonly Result[] => {
     state.settle(planned, to);
-    stored({ epoch: from.epoch, tick: to });
+    told({ epoch: from.epoch, tick: to });
     return planned.results;
   };
 
@@ -119,7 +128,8 @@ export function createSessionWork(state: SessionState, options: SessionWorkOptio
       return state.isAt(from) ? planned.results : undefined;
     }
     const pending = { plan: planned, from, to: planned.to, token: createRandomId() };
-    return (await commit(database, attempt, pending)) ? settle(pending) : undefined;
+    attempt.pending = pending;
+    return (await group.commit(commitOf(pending))) ? settle(pending) : undefined;
   };
 
   const storeLocked = async (
@@ -140,7 +150,9 @@ export function createSessionWork(state: SessionState, options: SessionWorkOptio
       const planned = plan(jobs, known, locked);
       if (planned.to === undefined) return planned.results;
       const pending = { plan: planned, from: locked, to: planned.to, token: createRandomId() };
-      if (!(await commit(connection, attempt, pending))) throw fault();
+      attempt.pending = pending;
+      const [stored] = await store.commit(connection, [commitOf(pending)]);
+      if (stored !== true) throw fault();
       return pending;
     });
     return 'plan' in done ? settle(done) : done;
@@ -158,9 +170,7 @@ export function createSessionWork(state: SessionState, options: SessionWorkOptio
         const attempt: Attempt = {};
         try {
           const results =
-            tries === 0
-              ? await storeAtOnce(jobs, attempt)
-              : await storeLocked(jobs, attempt, unanswered);
+            tries === 0 ? await storeAtOnce(jobs, attempt) : await storeLocked(jobs, attempt, unanswered);
           if (results !== undefined) return results;
         } catch (cause) {
           const error = toChannelError(cause);

@@ -26,7 +26,13 @@ export interface Sessions {
 /** About how many sessions are remembered that nobody follows. */
 const REMEMBERED = 2000;
 
-export function createSessions({ hotBytes, emit, stored, isFollowed, ...options }: SessionsOptions): Sessions {
+export function createSessions({
+  hotBytes,
+  emit,
+  stored,
+  isFollowed,
+  ...options
+}: SessionsOptions): Sessions {
   const lanes = new Map<string, SessionLane>();
   const hot = createHotMessages(hotBytes);
   const horizon = createHorizon();

@@ -79,7 +79,10 @@ export function addUp(
     if (change.rewritten) change.folded = length;
     else if (appended !== undefined)
       appends.push({ ...appended, serial: tickOf(serial), text: encodeText(appended.text) });
-    const row = { ...changingColumns(change), ...(change.rewritten && { ...bodyColumns(change), body_at: tick }) };
+    const row = {
+      ...changingColumns(change),
+      ...(change.rewritten && { ...bodyColumns(change), body_at: tick }),
+    };
     if (change.isNew) created.push({ ...fixedColumns(stored), ...row });
     else changed.push({ serial: tickOf(serial), ...row });
     entries.set(serial, { stored, folded: change.folded });

@@ -33,6 +33,7 @@ export interface Changed extends Head {
 }
 
 export interface Commit {
+  readonly channel: string;
   readonly from: Head;
   readonly to: number;
   /** Names this commit, so that it can be recognised when its answer was lost. */
@@ -42,8 +43,11 @@ export interface Commit {
 
 /** The engine's SQL as functions. Channels are names here, serials and versions ticks. */
 export interface Store {
-  /** False where the session is no longer at `from`, or has one of the ids: then nothing was stored. */
-  commit(connection: Connection, channel: string, commit: Commit): Promise<boolean>;
+  /**
+   * Stores commits of different sessions, all of one epoch. Says for each whether it was stored: not where the session is
+   * no longer at `from`, or has one of the ids.
+   */
+  commit(connection: Connection, commits: readonly Commit[]): Promise<readonly boolean[]>;
   /** Takes the lock on the session's row, which is created where there is none, until the transaction ends. */
   lock(connection: Connection, channel: string): Promise<Head & { readonly token: string | null }>;
   /** Some messages and annotations, at one moment; undefined where there is no such session. */
@@ -82,11 +86,26 @@ export function createStore(schema: string): Store {
   const commit = commitStatement(schema);
   const read = readStatements(schema);
   return {
-    async commit(connection, channel, { from, to, token, writes }) {
-      const { created, changed, appends, annotations } = writes;
-      const lists = [created, changed, appends, annotations].map((list) => JSON.stringify(list));
-      const values = [encodeText(channel), from.tick, from.epoch, to, token, ...lists];
-      return (await connection.query(commit, values)).length > 0;
+    async commit(connection, commits) {
+      const sessions = commits.map(({ channel, from, to, token }, n) => ({
+        n,
+        name: encodeText(channel),
+        before: from.tick,
+        after: to,
+        token,
+      }));
+      const rows = (of: (writes: NetWrites) => readonly object[]): string =>
+        JSON.stringify(commits.flatMap(({ writes }, n) => of(writes).map((row) => ({ n, ...row }))));
+      const stored = await connection.query<{ n: number }>(commit, [
+        JSON.stringify(sessions),
+        commits[0]?.from.epoch,
+        rows(({ created }) => created),
+        rows(({ changed }) => changed),
+        rows(({ appends }) => appends),
+        rows(({ annotations }) => annotations),
+      ]);
+      const numbers = new Set(stored.map(({ n }) => n));
+      return commits.map((_, n) => numbers.has(n));
     },
     async lock(connection, channel) {
       type Row = Head & { readonly token: string | null };

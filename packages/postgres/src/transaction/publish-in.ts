@@ -1,5 +1,11 @@
 import { ChannelError, type CreateOperation, type Operation, type Receipt } from '@holdfast/channel';
-import { createEngineChannels, decodeVersion, type Engine, type Outcome, type Publisher } from '@holdfast/channel/engine';
+import {
+  createEngineChannels,
+  decodeVersion,
+  type Engine,
+  type Outcome,
+  type Publisher,
+} from '@holdfast/channel/engine';
 import type { ClientBase } from 'pg';
 import type { Connection, Database } from '../connection/database.ts';
 import { toChannelError } from '../connection/errors.ts';
@@ -33,7 +39,10 @@ export async function publishIn(
   operations: readonly CreateOperation[],
 ): Promise<Staged> {
   const connection: Connection = {
-    async query<Row extends object>(statement: Parameters<Connection['query']>[0], values: readonly unknown[] = []) {
+    async query<Row extends object>(
+      statement: Parameters<Connection['query']>[0],
+      values: readonly unknown[] = [],
+    ) {
       const text = typeof statement === 'string' ? statement : statement.text;
       try {
         return (await client.query<Row>(text, [...values])).rows;
@@ -53,7 +62,10 @@ export async function publishIn(
     if (outcomes.some(({ ok }) => !ok)) return outcomes;
     // Those that are there already are left out; at commit it is looked at again.
     const seals = new Map(job.operations.map((each) => sealOf(each)));
-    const drafts = plan.writes.created.map((row) => ({ ...row, seals: 'id' in row ? seals.get(row.id) : undefined }));
+    const drafts = plan.writes.created.map((row) => ({
+      ...row,
+      seals: 'id' in row ? seals.get(row.id) : undefined,
+    }));
     await connection.query(`INSERT INTO ${schema}.staged (channel, drafts) VALUES ($1, $2::json)`, [
       encodeText(channel),
       JSON.stringify(drafts),
@@ -71,7 +83,11 @@ export async function publishIn(
   return {
     async receipts() {
       const ids = operations.map(({ draft }) => draft.id);
-      const loaded = await store.load({ query: database.read }, channel, { serials: [], ids, annotations: [] });
+      const loaded = await store.load({ query: database.read }, channel, {
+        serials: [],
+        ids,
+        annotations: [],
+      });
       const byId = new Map(loaded?.entries.map(({ stored }) => [stored.message.id, stored.message]));
       return ids.map((id) => {
         const message = byId.get(id);
@@ -85,14 +101,19 @@ export async function publishIn(
 
 function sealOf(operation: Operation): readonly [unknown, number | undefined] {
   if (operation.action !== 'create')
-    throw new ChannelError('unsupported', 'Only creates can be published in a transaction; commit the rest apart.');
+    throw new ChannelError(
+      'unsupported',
+      'Only creates can be published in a transaction; commit the rest apart.',
+    );
   const { draft, seals } = operation;
   return [encodeText(draft.id), seals === undefined ? undefined : decodeVersion(seals)];
 }
 
 /** With a snapshot of its beginning, a transaction could not see where the session stands as it commits. */
 async function checkIsolation(connection: Connection): Promise<void> {
-  const [row] = await connection.query<{ level: string }>(`SELECT current_setting('transaction_isolation') AS level`);
+  const [row] = await connection.query<{ level: string }>(
+    `SELECT current_setting('transaction_isolation') AS level`,
+  );
   if (row?.level !== 'read committed')
     throw new ChannelError(
       'unsupported',

@@ -11,7 +11,10 @@ afterAll(() => cluster.close());
 
 it(`I3 I5 I7 loses nothing and repeats nothing when every connection is killed (${ROUNDS} rounds)`, async () => {
   const admin = cluster.pool({ max: 1 });
-  const engines = [await openEngine(cluster.pool(), 'holdfast'), await openEngine(cluster.pool(), 'holdfast')];
+  const engines = [
+    await openEngine(cluster.pool(), 'holdfast'),
+    await openEngine(cluster.pool(), 'holdfast'),
+  ];
   const followers = await Promise.all(engines.map((engine) => startFollower(engine, 'c')));
   const authors = engines.flatMap((engine, index) => [
     startAuthor(engine, 'c', `ada ${index}`),

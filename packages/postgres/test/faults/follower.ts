@@ -61,7 +61,10 @@ export async function readAll(engine: Engine, channel: string): Promise<readonly
 }
 
 /** Whether what is stored is exactly what authors were told is stored. */
-export function checkStored(messages: readonly Message[], authors: readonly ReadonlyMap<string, string>[]): void {
+export function checkStored(
+  messages: readonly Message[],
+  authors: readonly ReadonlyMap<string, string>[],
+): void {
   const written = new Map(authors.flatMap((each) => [...each]));
   expect(messages.length).toBe(written.size);
   for (const { id, data } of messages) expect(data).toBe(written.get(id));

@@ -70,7 +70,8 @@ it(`I7 a killed writer loses nothing that it was told is stored, and who follows
   for (const [round, count] of counts.entries()) {
     const told = await killAfter(round, count);
     // However its clock stands, a process issues no serial that lies below what there was.
-    for (const { channel, receipt } of told) if (channel === 'support') expect(receipt.version > highest).toBe(true);
+    for (const { channel, receipt } of told)
+      if (channel === 'support') expect(receipt.version > highest).toBe(true);
     for (const each of told) {
       const key = `${each.channel} ${each.id}`;
       acknowledged.set(key, [...(acknowledged.get(key) ?? []), each]);
