@@ -23,6 +23,11 @@ export interface PostgresEngineOptions {
   readonly retryMs?: number;
   /** How often to look for what no notification told of, in milliseconds. Default 2000. */
   readonly pollMs?: number;
+  /**
+   * How long messages are kept, in whole days by when they were created; they are dropped some time after. Must be the
+   * same in all processes. Default: for ever.
+   */
+  readonly retentionDays?: number;
   /** The clock, in milliseconds since 1970. It may go back, and differ between processes; serials rise. Default `Date.now`. */
   readonly now?: () => number;
 }
@@ -45,6 +50,9 @@ export async function openPostgresEngine({
       'openPostgresEngine: schema must be a lower-case identifier of at most 40 characters',
     );
   if (pool.options.max < 2) throw new TypeError('openPostgresEngine: pool must have two connections or more');
+  const { retentionDays = 1 } = options;
+  if (!Number.isInteger(retentionDays) || retentionDays < 1)
+    throw new TypeError('openPostgresEngine: retentionDays must be a whole number from 1');
   const database = createDatabase(pool, options.retryMs ?? 10_000);
   try {
     await migrate(database, schema);

@@ -17,6 +17,7 @@ import type { News } from './live/news.ts';
 import { createPresence } from './presence/presence.ts';
 import { createPresenceTable } from './presence/presence-table.ts';
 import { createPresenceView } from './presence/presence-view.ts';
+import { startRetention } from './retention/retention.ts';
 import { follow } from './session/follow.ts';
 import { createFollowed } from './session/followed.ts';
 import { createSessions } from './session/sessions.ts';
@@ -40,6 +41,7 @@ export interface EngineOptions {
   /** Bytes of changed messages that catching up reads at most; beyond it the reader gets a gap. Default 64 MiB. */
   readonly catchUpBytes?: number;
   readonly groups?: GroupLimits;
+  readonly retentionDays?: number;
 }
 
 /** An engine that can also publish in transactions of its caller's. */
@@ -76,6 +78,7 @@ export function createPostgresEngine(
     hotBytes = 64 * MiB,
     catchUpBytes = 64 * MiB,
     groups = {},
+    retentionDays,
   }: EngineOptions = {},
 ): PostgresEngine {
   const store = createStore(schema);
@@ -128,6 +131,8 @@ export function createPostgresEngine(
     followed: () => followed.names(),
     isFollowed: (channel) => followed.has(channel),
   });
+  const keepMs = retentionDays === undefined ? undefined : retentionDays * 86_400_000;
+  const retention = keepMs === undefined ? undefined : startRetention({ database, schema, keepMs, now });
   let closing: Promise<void> | undefined;
 
   const checkOpen = (): void => {
@@ -138,6 +143,7 @@ export function createPostgresEngine(
     presence.close();
     tails.clear();
     await link.close();
+    await retention?.close();
     database.close();
   };
 

@@ -18,6 +18,7 @@ export class SessionState {
   readonly #horizon: Horizon;
   readonly #emit: (event: TailEvent) => void;
   #head: Head | undefined;
+  #floor = 0;
   /** Sets apart what is kept of this session, and of its epochs. */
   #name = (count += 1);
 
@@ -35,7 +36,13 @@ export class SessionState {
     return this.#head?.epoch === epoch && this.#head.tick === tick;
   }
 
+  /** Messages below this tick are gone. */
+  expire(floor: number): void {
+    this.#floor = Math.max(this.#floor, floor);
+  }
+
   find(serial: string): Entry | undefined {
+    if (serial < encodeSerial(this.#floor)) return undefined;
     return this.#hot.find(`${this.#name} ${serial}`);
   }
 

@@ -139,6 +139,7 @@ export function createSessionWork(state: SessionState, options: SessionWorkOptio
   ): Promise<readonly Result[]> => {
     const done = await database.transaction(async (connection): Promise<Pending | readonly Result[]> => {
       const locked = await store.lock(connection, channel);
+      state.expire(locked.floor);
       if (unanswered !== undefined && locked.token === unanswered.token) return unanswered;
       const from = unanswered?.from;
       const moved = from !== undefined && (from.epoch !== locked.epoch || from.tick !== locked.tick);

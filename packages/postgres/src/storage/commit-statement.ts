@@ -12,7 +12,7 @@ const names = (columns: string): string => columns.replaceAll(/ \w+(?=,|$)/g, ''
 /**
  * Commits are this one statement, for any number of sessions. It takes the lock on each session's row, and does nothing
  * for one that is not where its caller planned from: at the tick and in the epoch that it knows, and without the ids that it
- * creates. Returns the numbers of the others. What is to be written bears the number of its session.
+ * creates, and with messages that are still kept. Returns the numbers of the others. What is to be written bears the number of its session.
  *
  * 1 sessions, 2 epoch, 3 created, 4 changed, 5 appends, 6 annotations (JSON arrays but for the epoch)
  */
@@ -23,8 +23,9 @@ export function commitStatement(schema: string): Statement {
     text: `
 WITH session AS (
   UPDATE ${schema}.sessions s SET tick = wanted.after, token = wanted.token
-  FROM json_to_recordset($1::json) AS wanted (n integer, name text, before bigint, after bigint, token text)
+  FROM json_to_recordset($1::json) AS wanted (n integer, name text, before bigint, after bigint, token text, oldest bigint)
   WHERE s.name = wanted.name AND s.tick = wanted.before AND $2 = ${epochOf(schema)}
+    AND wanted.oldest >= (SELECT floor FROM ${schema}.store)
     AND NOT EXISTS (
       SELECT FROM json_to_recordset($3::json) AS new (n integer, id text)
       JOIN ${schema}.messages m ON md5(m.id) = md5(new.id) AND m.id = new.id

@@ -31,7 +31,8 @@ export function readStatements(schema: string): ReadStatements {
   return {
     lock: named(
       'lock',
-      `SELECT tick::float8 AS tick, token, ${epochOf(schema)} AS epoch
+      `SELECT tick::float8 AS tick, token, ${epochOf(schema)} AS epoch,
+        (SELECT floor::float8 FROM ${schema}.store) AS floor
       FROM ${schema}.sessions WHERE name = $1 FOR UPDATE`,
     ),
     load: named(

@@ -71,6 +71,9 @@ const STEPS = [
   CREATE TABLE $schema.messages_rest PARTITION OF $schema.messages DEFAULT WITH (fillfactor = 80);
   CREATE TABLE $schema.appends_rest PARTITION OF $schema.appends DEFAULT;
   CREATE TABLE $schema.annotations_rest PARTITION OF $schema.annotations DEFAULT;
+  CREATE INDEX ON $schema.messages_rest USING brin (serial);
+  CREATE INDEX ON $schema.appends_rest USING brin (serial);
+  CREATE INDEX ON $schema.annotations_rest USING brin (serial);
   CREATE UNLOGGED TABLE $schema.presence (
     channel text NOT NULL,
     member_id text NOT NULL,

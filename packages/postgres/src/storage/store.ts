@@ -1,7 +1,7 @@
 import type { Annotation, Message } from '@holdfast/channel';
 import { commitStatement } from './commit-statement.ts';
 import type { Connection } from '../connection/database.ts';
-import { entryFrom, type Entry, type MessageRow, type WholeRow } from './message-row.ts';
+import { entryFrom, tickOf, type Entry, type MessageRow, type WholeRow } from './message-row.ts';
 import type { NetWrites } from './net-writes.ts';
 import { readStatements } from './read-statements.ts';
 import { decodeText, encodeText } from './text.ts';
@@ -41,6 +41,13 @@ export interface Commit {
   readonly writes: NetWrites;
 }
 
+export interface Locked extends Head {
+  /** The last commit's. */
+  readonly token: string | null;
+  /** Below this tick no message is kept. */
+  readonly floor: number;
+}
+
 /** The engine's SQL as functions. Channels are names here, serials and versions ticks. */
 export interface Store {
   /**
@@ -49,7 +56,7 @@ export interface Store {
    */
   commit(connection: Connection, commits: readonly Commit[]): Promise<readonly boolean[]>;
   /** Takes the lock on the session's row, which is created where there is none, until the transaction ends. */
-  lock(connection: Connection, channel: string): Promise<Head & { readonly token: string | null }>;
+  lock(connection: Connection, channel: string): Promise<Locked>;
   /** Some messages and annotations, at one moment; undefined where there is no such session. */
   load(
     connection: Connection,
@@ -87,12 +94,13 @@ export function createStore(schema: string): Store {
   const read = readStatements(schema);
   return {
     async commit(connection, commits) {
-      const sessions = commits.map(({ channel, from, to, token }, n) => ({
+      const sessions = commits.map(({ channel, from, to, token, writes }, n) => ({
         n,
         name: encodeText(channel),
         before: from.tick,
         after: to,
         token,
+        oldest: Math.min(...[...writes.entries.keys()].map(tickOf)),
       }));
       const rows = (of: (writes: NetWrites) => readonly object[]): string =>
         JSON.stringify(commits.flatMap(({ writes }, n) => of(writes).map((row) => ({ n, ...row }))));
@@ -108,9 +116,8 @@ export function createStore(schema: string): Store {
       return commits.map((_, n) => numbers.has(n));
     },
     async lock(connection, channel) {
-      type Row = Head & { readonly token: string | null };
       for (;;) {
-        const [row] = await connection.query<Row>(read.lock, [encodeText(channel)]);
+        const [row] = await connection.query<Locked>(read.lock, [encodeText(channel)]);
         if (row !== undefined) return row;
         await connection.query(
           `INSERT INTO ${schema}.sessions (name, tick) SELECT $1, floor FROM ${schema}.store ON CONFLICT DO NOTHING`,
