@@ -3,7 +3,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Engine, Publisher } from '@holdfast/channel/engine';
 import pg from 'pg';
-import type { EngineOptions } from '../../packages/postgres/src/postgres-engine.ts';
+import type { EngineOptions } from '../../packages/postgres/src/port.ts';
 import { startCluster } from '../../packages/postgres/test/cluster.ts';
 import { openEngine } from '../../packages/postgres/test/open-engine.ts';
 

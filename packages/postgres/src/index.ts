@@ -1,10 +1,11 @@
 import type { Pool } from 'pg';
 import { createDatabase } from './connection/database.ts';
 import { toOpenError } from './connection/errors.ts';
-import { createPostgresEngine, type PostgresEngine } from './postgres-engine.ts';
+import type { PostgresEngine } from './port.ts';
+import { createPostgresEngine } from './postgres-engine.ts';
 import { migrate } from './storage/schema.ts';
 
-export type { PostgresEngine } from './postgres-engine.ts';
+export type { PostgresEngine } from './port.ts';
 export type { Staged } from './transaction/publish-in.ts';
 
 export interface PostgresEngineOptions {

@@ -1,68 +1,22 @@
-import { ChannelError, type CreateOperation, type Message } from '@holdfast/channel';
-import {
-  annotationPageOf,
-  createTails,
-  decodePosition,
-  decodeVersion,
-  encodePosition,
-  pageOf,
-  readLimit,
-  type Engine,
-  type Publisher,
-  type TailEvent,
-} from '@holdfast/channel/engine';
+import { ChannelError } from '@holdfast/channel';
+import { createTails, type TailEvent } from '@holdfast/channel/engine';
 import type { Connection, Database } from './connection/database.ts';
 import { openLink } from './live/link.ts';
 import type { News } from './live/news.ts';
+import type { EngineOptions, PostgresEngine } from './port.ts';
 import { createPresence } from './presence/presence.ts';
 import { createPresenceTable } from './presence/presence-table.ts';
 import { createPresenceView } from './presence/presence-view.ts';
+import { createReading } from './reading.ts';
 import { startRetention } from './retention/retention.ts';
 import { follow } from './session/follow.ts';
 import { createFollowed } from './session/followed.ts';
 import { createSessions } from './session/sessions.ts';
-import { createCommitGroup, type GroupLimits } from './storage/commit-group.ts';
-import { entryFrom } from './storage/message-row.ts';
+import { createCommitGroup } from './storage/commit-group.ts';
 import { createStore } from './storage/store.ts';
-import { publishIn, type Staged } from './transaction/publish-in.ts';
-import type { ClientBase } from 'pg';
+import { publishIn } from './transaction/publish-in.ts';
 
 const MiB = 1 << 20;
-
-export interface EngineOptions {
-  readonly maxMessageBytes?: number;
-  readonly presenceLeaseMs?: number;
-  readonly now?: () => number;
-  readonly retryMs?: number;
-  readonly pollMs?: number;
-  readonly gatherMs?: number;
-  /** Bytes of messages in use that are kept in memory. Default 64 MiB. */
-  readonly hotBytes?: number;
-  /** Bytes of changed messages that catching up reads at most; beyond it the reader gets a gap. Default 64 MiB. */
-  readonly catchUpBytes?: number;
-  readonly groups?: GroupLimits;
-  readonly retentionDays?: number;
-}
-
-/** An engine that can also publish in transactions of its caller's. */
-export interface PostgresEngine extends Engine {
-  /**
-   * Publishes creates in a transaction that the caller has begun on `client` and will commit, so that they are stored if
-   * and only if what else it writes is. Nothing is locked until the commit: then the session's row is, and serials and
-   * timestamps are those of that moment (P29). Publishers and drafts are checked as for any other publish; a conflict that
-   * comes up only at the commit fails it with SQLSTATE `HF409` (an id was used for another message) or `HF404` (a message
-   * to be sealed is not there).
-   *
-   * @throws ChannelError `invalid`, `conflict`, `not_found`, `too_large`, `unsupported` (another operation than creates, or
-   * the transaction is not READ COMMITTED), `unavailable`, `closed`
-   */
-  publishIn(
-    client: Pick<ClientBase, 'query'>,
-    channel: string,
-    publisher: Publisher,
-    operations: readonly CreateOperation[],
-  ): Promise<Staged>;
-}
 
 /** An engine over a schema that is there. */
 export function createPostgresEngine(
@@ -83,6 +37,7 @@ export function createPostgresEngine(
 ): PostgresEngine {
   const store = createStore(schema);
   const reader: Connection = { query: database.read };
+  const reading = createReading({ reader, store, catchUpBytes });
   const tails = createTails();
   const emit = (channel: string, event: TailEvent): void => {
     try {
@@ -142,9 +97,10 @@ export function createPostgresEngine(
     await sessions.finish();
     presence.close();
     tails.clear();
-    await link.close();
-    await retention?.close();
+    await link.finish();
+    // From here on nobody waits for a Postgres that is away.
     database.close();
+    await Promise.all([link.close(), retention?.close()]);
   };
 
   const engine: PostgresEngine = {
@@ -166,49 +122,19 @@ export function createPostgresEngine(
     },
     async changesSince(channel, position) {
       checkOpen();
-      const from = decodePosition(position);
-      if (from === undefined) return undefined;
-      const query = { since: from.tick, whole: true, maxBytes: catchUpBytes };
-      const { epoch, tick, floor, rows } = await store.changes(reader, channel, query);
-      if (from.epoch !== epoch || from.tick > tick || from.tick < floor || rows === undefined)
-        return undefined;
-      const changed = rows.map((row) => {
-        const { message, rewritten } = entryFrom({ ...row, body: row.body ?? '' }).stored;
-        return { message, rewritten };
-      });
-      return { changed, head: encodePosition(epoch, tick) };
+      return reading.changesSince(channel, position);
     },
-    async message(channel, serial): Promise<Message | undefined> {
+    async message(channel, serial) {
       checkOpen();
-      const tick = decodeVersion(serial);
-      if (tick === undefined) return undefined;
-      const found = await store.load(reader, channel, { serials: [tick], ids: [], annotations: [] });
-      return found?.entries[0]?.stored.message;
+      return reading.message(channel, serial);
     },
-    async page(channel, { until, cursor, limit }) {
+    async page(channel, query) {
       checkOpen();
-      // Also of an earlier epoch: its ticks lie below those of now.
-      const through = until === undefined ? undefined : decodePosition(until)?.tick;
-      const count = readLimit(limit);
-      const found = await store.page(reader, channel, {
-        through: through ?? Number.MAX_SAFE_INTEGER,
-        before: tickAt(cursor) ?? Number.MAX_SAFE_INTEGER,
-        limit: count + 1,
-      });
-      return pageOf(found, count);
+      return reading.page(channel, query);
     },
-    async annotations(channel, serial, { cursor, limit }) {
+    async annotations(channel, serial, query) {
       checkOpen();
-      const tick = decodeVersion(serial);
-      const after = tickAt(cursor) ?? 0;
-      const count = readLimit(limit);
-      const found =
-        tick === undefined
-          ? undefined
-          : await store.annotations(reader, channel, tick, { after, limit: count + 1 });
-      if (found === undefined)
-        throw new ChannelError('not_found', `No message has the serial ${JSON.stringify(serial)}.`);
-      return annotationPageOf(found, count);
+      return reading.annotations(channel, serial, query);
     },
     async enter(channel, member) {
       checkOpen();
@@ -236,15 +162,4 @@ export function createPostgresEngine(
     },
   };
   return engine;
-}
-
-/** The tick that a page ended at; undefined for the first page. */
-function tickAt(cursor: string | undefined): number | undefined {
-  if (cursor === undefined) return undefined;
-  const tick = decodeVersion(cursor);
-  if (tick === undefined)
-    throw new ChannelError('invalid', 'query.cursor: is none that a page of this channel gave.', {
-      path: 'query.cursor',
-    });
-  return tick;
 }

@@ -31,9 +31,10 @@ type Keeper = ChildProcessByStdio<Writable, null, Readable>;
 /** Runs the server until it is told a signal for it, or until the test's process is gone, however it ended. */
 const KEEPER = '"$0" "$@" & read -r signal; kill -"${signal:-QUIT}" $!; wait $!';
 
-/** Starts a server on a free port, in a folder that is gone with it. Needs Postgres' programs on this machine. */
+/** Starts a server on a free port, in a folder that is gone with it. Without Postgres' programs it uses `POSTGRES_URL`. */
 export async function startCluster({ settings = {} }: ClusterOptions = {}): Promise<Cluster> {
   const bin = findPrograms();
+  if (bin === undefined) return useServer(process.env['POSTGRES_URL']);
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-postgres-'));
   // Postgres refuses to run as root.
   const user = process.getuid?.() === 0 ? postgresUser() : undefined;
@@ -86,7 +87,7 @@ export async function startCluster({ settings = {} }: ClusterOptions = {}): Prom
     },
     async close() {
       await cluster.stop('immediate');
-      await Promise.all(pools.map((pool) => (pool.ending ? undefined : pool.end())));
+      for (const pool of pools) if (!pool.ending) await pool.end();
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -94,16 +95,36 @@ export async function startCluster({ settings = {} }: ClusterOptions = {}): Prom
   return cluster;
 }
 
-function findPrograms(): string {
+/** A database of its own on a server that is there; what starts and stops servers can't run on it. */
+async function useServer(server: string | undefined): Promise<Cluster> {
+  if (server === undefined)
+    throw new Error(
+      'These tests start a Postgres of their own. Install it (apt-get install postgresql), or set POSTGRES_URL.',
+    );
+  const name = `holdfast_${process.pid}_${Date.now()}`;
+  const admin = new Pool({ connectionString: server, max: 1 });
+  await admin.query(`CREATE DATABASE ${name}`);
+  const url = Object.assign(new URL(server), { pathname: `/${name}` }).href;
+  const refuse = async (): Promise<never> => {
+    throw new Error('This test needs a server of its own: install Postgres.');
+  };
+  return {
+    folder: '',
+    url,
+    pool: (options = {}) => new Pool({ connectionString: url, max: 8, ...options }),
+    start: refuse,
+    stop: refuse,
+    async close() {
+      await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
+      await admin.end();
+    },
+  };
+}
+
+function findPrograms(): string | undefined {
   const root = '/usr/lib/postgresql';
   const versions = existsSync(root) ? readdirSync(root).toSorted((a, b) => Number(b) - Number(a)) : [];
-  for (const version of versions) {
-    const bin = join(root, version, 'bin');
-    if (existsSync(join(bin, 'initdb'))) return bin;
-  }
-  const { stdout } = spawnSync('pg_config', ['--bindir'], { encoding: 'utf8' });
-  if (stdout) return stdout.trim();
-  throw new Error('These tests start a Postgres of their own. Install it: apt-get install postgresql');
+  return versions.map((version) => join(root, version, 'bin')).find((bin) => existsSync(join(bin, 'initdb')));
 }
 
 function postgresUser(): { readonly uid: number; readonly gid: number } {

@@ -7,7 +7,7 @@ import { afterAll } from 'vitest';
 import { startCluster } from './cluster.ts';
 import { create } from './acts.ts';
 import { openEngine } from './open-engine.ts';
-import type { EngineOptions } from '../src/postgres-engine.ts';
+import type { EngineOptions } from '../src/port.ts';
 
 const KiB = 1024;
 const CATCH_UP_BYTES = 2048 * KiB;

@@ -64,7 +64,7 @@ it('I1 I3 clients of two gateways on one database fold to what is stored, whoeve
   );
   const [first] = publishers;
   const stored = (await first?.channel.history())?.messages.toReversed() ?? [];
-  expect(stored.map(({ data }) => data).toSorted()).toEqual(['0'.repeat(200), '1'.repeat(200)]);
+  expect(new Set(stored.map(({ data }) => data))).toEqual(new Set(['0'.repeat(200), '1'.repeat(200)]));
   for (const { fold } of readers)
     await vi
       .waitUntil(() => JSON.stringify(fold.messages()) === JSON.stringify(stored), {

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { createDatabase } from '../src/connection/database.ts';
-import { createPostgresEngine, type EngineOptions, type PostgresEngine } from '../src/postgres-engine.ts';
+import type { EngineOptions, PostgresEngine } from '../src/port.ts';
+import { createPostgresEngine } from '../src/postgres-engine.ts';
 import { migrate } from '../src/storage/schema.ts';
 
 /** An engine with what the public options leave out; closing it ends its pool. */

@@ -6,7 +6,7 @@ import {
   type Position,
   type Serial,
 } from '@holdfast/channel';
-import { createEngineChannels, type Engine, type Outcome } from '@holdfast/channel/engine';
+import type { Engine, Outcome } from '@holdfast/channel/engine';
 import { createMemoryEngine } from '@holdfast/channel/memory';
 import { expect, vi } from 'vitest';
 import type { Call, Step } from '../../server/test/sqlite/arbitrary.ts';

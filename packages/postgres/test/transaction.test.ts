@@ -52,8 +52,10 @@ it('P29 is stored if and only if the transaction is, and tails of every process 
   const receipts = await staged.receipts();
   expect(await datas(engine, channel)).toEqual(['x\0\ud83d', 'one']);
   await vi.waitUntil(() => told.length === 4, { timeout: 5000, interval: 5 });
-  const serials = told.map((event) => event.kind === 'message' && event.message.serial);
-  expect(serials.toSorted()).toEqual(receipts.flatMap(({ serial }) => [serial, serial]));
+  const serials = told.map((event) => (event.kind === 'message' ? String(event.message.serial) : event.kind));
+  expect(serials.toSorted((a, b) => (a < b ? -1 : 1))).toEqual(
+    receipts.flatMap(({ serial }) => [serial, serial]),
+  );
 });
 
 it('P29 holds no lock until it commits, and has a serial and a time of that moment', async () => {
@@ -83,8 +85,8 @@ it('transactions that stage for the same sessions in opposite orders both commit
   await engine.publishIn(one.client, right, ada, [shipped('3')]);
   await engine.publishIn(two.client, left, ada, [shipped('4')]);
   await Promise.all([one.commit(), two.commit()]);
-  expect((await datas(engine, left)).toSorted()).toEqual(['1', '4']);
-  expect((await datas(engine, right)).toSorted()).toEqual(['2', '3']);
+  expect(new Set(await datas(engine, left))).toEqual(new Set(['1', '4']));
+  expect(new Set(await datas(engine, right))).toEqual(new Set(['2', '3']));
 });
 
 it('I5 repeats take effect once; other uses of an id are refused, at the latest by the commit', async () => {

@@ -26,6 +26,9 @@ export interface Link {
   head(channel: string, head: Head): void;
   /** Resolves when it is sent. */
   send(news: News): Promise<void>;
+  /** Sends what waits. */
+  finish(): Promise<void>;
+  /** Stops listening. */
   close(): Promise<void>;
 }
 
@@ -55,8 +58,8 @@ export function openLink({ database, topic, gatherMs, pollMs, readHeads, receive
   return {
     head: (channel, head) => notifier.head(channel, head),
     send: (news) => notifier.send(news),
+    finish: () => notifier.close(),
     async close() {
-      await notifier.close();
       await Promise.all([listener.close(), watch.close()]);
     },
   };

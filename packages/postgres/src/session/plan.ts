@@ -1,4 +1,4 @@
-import { ChannelError, type Annotation, type Operation, type Serial } from '@holdfast/channel';
+import type { Annotation, ChannelError, Operation, Serial } from '@holdfast/channel';
 import {
   createHybridClock,
   decodeVersion,

@@ -1,4 +1,4 @@
-import { ChannelError, isChannelError, type Operation } from '@holdfast/channel';
+import { isChannelError, type ChannelError, type Operation } from '@holdfast/channel';
 import type { Outcome, Publisher } from '@holdfast/channel/engine';
 import { toChannelError } from '../connection/errors.ts';
 import type { Head } from '../storage/store.ts';
