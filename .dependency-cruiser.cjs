@@ -10,6 +10,7 @@ const allowed = {
   conformance: ['channel', 'codec'],
   websocket: ['channel'],
   server: ['channel', 'codec', 'core', 'websocket'],
+  postgres: ['channel'],
   'ai-sdk': ['channel', 'codec', 'core'],
 };
 
