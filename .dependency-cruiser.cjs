@@ -10,6 +10,7 @@ const allowed = {
   conformance: ['channel', 'codec'],
   websocket: ['channel'],
   server: ['channel', 'codec', 'core', 'websocket'],
+  redis: ['channel'],
   'ai-sdk': ['channel', 'codec', 'core'],
 };
 
