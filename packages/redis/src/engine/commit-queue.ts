@@ -46,12 +46,7 @@ export function createCommitQueue({ caller, maxMessageBytes, retention }: Commit
       const answer = await caller.ask(SCRIPTS.commit, channel, values, fields);
       const results = answer as readonly (readonly OutcomeRow[])[];
       for (const [index, { operations, resolve }] of jobs.entries())
-        resolve(
-          (results[index] ?? []).flatMap((row, position) => {
-            const operation = operations[position];
-            return operation === undefined ? [] : [decodeOutcome(operation, row, maxMessageBytes)];
-          }),
-        );
+        resolve((results[index] ?? []).map((row) => decodeOutcome(operations, row, maxMessageBytes)));
     } catch (error) {
       for (const { reject } of jobs) reject(error);
     }

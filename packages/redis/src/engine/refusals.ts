@@ -1,23 +1,35 @@
-import { ChannelError, type Operation, type Receipt } from '@holdfast/channel';
+import { ChannelError, type Operation } from '@holdfast/channel';
 import { encodeSerial, encodeVersion, type Outcome } from '@holdfast/channel/engine';
 
-/** What the commit script says became of an operation: a receipt's ticks, or why it was refused. */
+/** What the commit script says became of an operation: a receipt's ticks, or why which one was refused. */
 export type OutcomeRow =
-  readonly [serial: number, version: number] | readonly [refusal: Refusal, detail?: number];
+  readonly [serial: number, version: number] | readonly [refusal: Refusal, detail: number, index: number];
 
 type Refusal =
   'none' | 'owner' | 'gone' | 'sealed' | 'used' | 'large' | 'text' | 'offset' | 'annotation' | 'anonymous';
 
-export function decodeOutcome(operation: Operation, row: OutcomeRow, maxMessageBytes: number): Outcome {
-  const [first, second] = row;
-  if (typeof first !== 'number')
-    return { ok: false, error: refusalOf(operation, first, second ?? 0, maxMessageBytes) };
-  const receipt: Receipt = { serial: encodeSerial(first), version: encodeVersion(second ?? 0) };
-  return { ok: true, receipt };
+export function decodeOutcome(
+  operations: readonly Operation[],
+  row: OutcomeRow,
+  maxMessageBytes: number,
+): Outcome {
+  if (isRefusal(row)) return { ok: false, error: refusalOf(operations, row, maxMessageBytes) };
+  const [serial, version] = row;
+  return { ok: true, receipt: { serial: encodeSerial(serial), version: encodeVersion(version) } };
+}
+
+function isRefusal(row: OutcomeRow): row is Exclude<OutcomeRow, readonly [number, number]> {
+  return typeof row[0] === 'string';
 }
 
 /** The same words as the engines that share a process use. */
-function refusalOf(operation: Operation, refusal: Refusal, detail: number, max: number): ChannelError {
+function refusalOf(
+  operations: readonly Operation[],
+  [refusal, detail, index]: Exclude<OutcomeRow, readonly [number, number]>,
+  max: number,
+): ChannelError {
+  const operation = operations[index];
+  if (operation === undefined) return new ChannelError('internal', 'The commit script refused nothing.');
   switch (refusal) {
     case 'none': {
       const serial = operation.action === 'create' ? operation.seals : operation.serial;

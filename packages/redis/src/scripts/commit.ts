@@ -30,27 +30,29 @@ local function check_creates(job, ops)
   for _, op in ipairs(ops) do
     if op.kind ~= 'c' then return nil end
   end
-  for _, op in ipairs(ops) do
+  for index, op in ipairs(ops) do
     local print = seen[op.id]
     local refusal = print and print ~= op.print and { 'used' } or not print and check_create(job, op)
-    if refusal then return refusal end
+    if refusal then return refusal, index end
     seen[op.id] = op.print
   end
 end
 
-local function encode(refusal)
-  return '["' .. refusal[1] .. '"' .. (refusal[2] and ',' .. refusal[2] or '') .. ']'
+-- which operation was refused counts from 0
+local function encode(refusal, index)
+  return '["' .. refusal[1] .. '",' .. (refusal[2] or '0') .. ',' .. int(index - 1) .. ']'
 end
 
 local function run(job)
   local ops = {}
   for index = 1, tonumber(take()) do ops[index] = take_operation() end
   outcomes = {}
-  local refusal = #ops > 1 and check_creates(job, ops)
+  local refusal, refused
+  if #ops > 1 then refusal, refused = check_creates(job, ops) end
   for index = 1, #ops do
     refusal = refusal or apply[ops[index].kind](job, ops[index])
     if refusal then
-      outcomes[#outcomes + 1] = encode(refusal)
+      outcomes[#outcomes + 1] = encode(refusal, refused or index)
       break
     end
   end
