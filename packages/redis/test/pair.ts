@@ -74,7 +74,8 @@ export interface Prepared {
 
 /** The operations of calls that are made together: appends expect those before them to be taken. */
 export async function prepare(side: Side, calls: readonly Call[]): Promise<readonly Prepared[]> {
-  const lengths = new Map<Serial, number>();
+  // By channel and serial: channels may have the same serials.
+  const lengths = new Map<string, number>();
   const lengthOf = async (channel: string, serial: Serial): Promise<number> => {
     const message = await side.engine.message(channel, serial);
     return typeof message?.data === 'string' ? message.data.length : 0;
@@ -86,9 +87,10 @@ export async function prepare(side: Side, calls: readonly Call[]): Promise<reado
       case 'seal':
         return { action: 'create', draft: { id: step.id, name: 'seal', data: '' }, seals: serial };
       case 'append': {
-        const length = lengths.get(serial) ?? (await lengthOf(channel, serial));
+        const key = `${channel} ${serial}`;
+        const length = lengths.get(key) ?? (await lengthOf(channel, serial));
         const offset = Math.max(0, length - step.back);
-        lengths.set(serial, Math.max(length, offset + step.data.length));
+        lengths.set(key, Math.max(length, offset + step.data.length));
         return { action: 'append', serial, data: step.data, offset };
       }
       case 'update':
