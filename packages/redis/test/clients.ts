@@ -5,30 +5,39 @@ import type { RedisClient } from '../src/index.ts';
 
 export interface TestClient {
   readonly client: RedisClient;
-  close(): void;
+  readonly connect: () => Promise<unknown>;
+  readonly close: () => void;
 }
 
-/** Both libraries, and the oldest ioredis that is accepted; each connected, or rejecting where it can't be. */
-export const LIBRARIES: Readonly<Record<string, (url: string) => Promise<TestClient>>> = {
-  async redis(url) {
+/** Both libraries, and the oldest ioredis that is accepted. */
+export const LIBRARIES: Readonly<Record<string, (url: string) => TestClient>> = {
+  redis(url) {
     const client = createClient({ url, socket: { reconnectStrategy: 50 } });
     client.on('error', () => {});
-    await client.connect();
-    return { client, close: () => client.destroy() };
+    return { client, connect: () => client.connect(), close: () => client.destroy() };
   },
-  ioredis: async (url) => connectIoRedis(new Redis(url, { lazyConnect: true, retryStrategy: () => 50 })),
-  'ioredis 5.9': async (url) =>
-    connectIoRedis(new Redis5(url, { lazyConnect: true, retryStrategy: () => 50 })),
+  ioredis: (url) => useIoRedis(new Redis(url, { lazyConnect: true, retryStrategy: () => 50 })),
+  'ioredis 5.9': (url) => useIoRedis(new Redis5(url, { lazyConnect: true, retryStrategy: () => 50 })),
 };
 
-async function connectIoRedis(client: Redis | Redis5): Promise<TestClient> {
+function useIoRedis(client: Redis | Redis5): TestClient {
   client.on('error', () => {});
-  await client.connect();
-  return { client, close: () => client.disconnect() };
+  return { client, connect: () => client.connect(), close: () => client.disconnect() };
+}
+
+/** A client that is on its way to where it may never come. */
+export function unconnected(library: string, url: string): TestClient {
+  const open = LIBRARIES[library];
+  if (open === undefined) throw new TypeError(`There is no library ${library}.`);
+  const opened = open(url);
+  opened.connect().catch(() => {});
+  return opened;
 }
 
 export async function connect(library: string, url: string): Promise<TestClient> {
   const open = LIBRARIES[library];
   if (open === undefined) throw new TypeError(`There is no library ${library}.`);
-  return open(url);
+  const opened = open(url);
+  await opened.connect();
+  return opened;
 }

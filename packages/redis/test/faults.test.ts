@@ -149,7 +149,7 @@ for (const library of Object.keys(LIBRARIES))
       const ids = Array.from({ length: WRITERS }, (_, index) => `${name}-${index}`);
       const answers = Promise.all(ids.map((id) => answer(agent.channel(name), id)));
       const written = (fold: ChannelFold): number =>
-        fold.messages().reduce((sum, { data }) => sum + String(data).length / 4, 0);
+        fold.messages().reduce((sum, { data }) => sum + (typeof data === 'string' ? data.length / 4 : 0), 0);
       for (const { fault, after } of faults.toSorted((a, b) => a.after - b.after)) {
         await reader.until((fold) => written(fold) >= after);
         await happen(fault);

@@ -4,6 +4,7 @@ import type { Script } from '../scripts/scripts.ts';
 import { meaningOf, toChannelError, UNANSWERED, UNREACHED } from './errors.ts';
 import { keyOf } from './keys.ts';
 import type { Lives } from './lives.ts';
+import { within } from './within.ts';
 
 const FIRST_PAUSE_MS = 20;
 const LAST_PAUSE_MS = 500;
@@ -76,7 +77,11 @@ export function createCaller({ driver, lives, prefix, timeoutMs }: CallerOptions
         if (!driver.isReady) await reach(deadline).catch((error: unknown) => refuse(error, isUnknown));
         try {
           const head = [lives.known, String(fields.length), ...fields];
-          const answer = await within(driver.run(script, keys, [...head, ...values]), deadline - Date.now());
+          const answer = await within(
+            driver.run(script, keys, [...head, ...values]),
+            deadline - Date.now(),
+            unanswered,
+          );
           trouble = undefined;
           return read(answer, lives);
         } catch (error) {
@@ -107,20 +112,14 @@ function refuse(error: unknown, isUnknown: boolean): never {
   throw toChannelError(told.cause ?? told, UNANSWERED);
 }
 
+function unanswered(): ChannelError {
+  return new ChannelError(UNANSWERED.code, UNANSWERED.message);
+}
+
 /** What keeps the client from connecting says more than that it isn't connected. */
 function unreached(trouble: unknown): ChannelError {
   const meaning = meaningOf(trouble);
   return toChannelError(trouble, meaning.code === 'unauthenticated' ? meaning : UNREACHED);
-}
-
-function within<T>(result: Promise<T>, ms: number): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => reject(new ChannelError(UNANSWERED.code, UNANSWERED.message)),
-      Math.max(0, ms),
-    );
-    result.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }
 
 function read(answer: unknown, lives: Lives): unknown {

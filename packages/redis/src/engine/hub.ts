@@ -3,10 +3,11 @@ import type { Tail, TailEvent } from '@holdfast/channel/engine';
 import type { Driver } from '../driver/driver.ts';
 import { SCRIPTS } from '../scripts/scripts.ts';
 import type { Caller } from './caller.ts';
-import { toChannelError } from './errors.ts';
+import { toChannelError, UNREACHED } from './errors.ts';
 import { createFollowed, type Entry, type Followed } from './followed.ts';
 import { keyOf } from './keys.ts';
 import type { LiveItem, Stand } from './live-item.ts';
+import { within } from './within.ts';
 import { createWatch, type Watch } from './watch.ts';
 
 export interface HubOptions {
@@ -16,6 +17,8 @@ export interface HubOptions {
   /** How often a session in which nothing happens is compared with Redis. */
   readonly headCheckMs: number;
   readonly presenceLeaseMs: number;
+  /** How long subscribing may take. */
+  readonly timeoutMs: number;
 }
 
 /** The one subscriber connection of this process, and who in it follows which session. */
@@ -34,14 +37,26 @@ interface Line {
   readonly subscribed: Promise<void>;
 }
 
-export function createHub({ driver, caller, prefix, headCheckMs, presenceLeaseMs }: HubOptions): Hub {
+export function createHub({
+  driver,
+  caller,
+  prefix,
+  headCheckMs,
+  presenceLeaseMs,
+  timeoutMs,
+}: HubOptions): Hub {
   const lines = new Map<string, Line>();
   /** Unsubscriptions on their way: a new subscription comes after. */
   const leaving = new Map<string, Promise<void>>();
 
-  const subscribe = async (key: string): Promise<void> => {
-    await leaving.get(key);
-    await driver.subscribe(key);
+  const subscribe = (key: string): Promise<void> => {
+    const before = leaving.get(key) ?? Promise.resolve();
+    const late = (): Error => new ChannelError(UNREACHED.code, UNREACHED.message);
+    return within(
+      before.then(() => driver.subscribe(key)),
+      timeoutMs,
+      late,
+    );
   };
 
   const openLine = (channel: string, key: string): Line => {

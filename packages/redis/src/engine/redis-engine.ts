@@ -43,7 +43,7 @@ export function createEngine(open: (events: DriverEvents) => Driver, options: En
     error: (error) => caller.blame(error),
   });
   const caller = createCaller({ driver, lives, prefix, timeoutMs });
-  const hub = createHub({ driver, caller, prefix, headCheckMs, presenceLeaseMs });
+  const hub = createHub({ driver, caller, prefix, headCheckMs, presenceLeaseMs, timeoutMs });
   const presence = createPresence(caller, presenceLeaseMs);
   const commit = createCommitQueue({ caller, maxMessageBytes, retention });
   let isOpen = true;
