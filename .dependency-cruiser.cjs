@@ -11,6 +11,7 @@ const allowed = {
   websocket: ['channel'],
   server: ['channel', 'codec', 'core', 'websocket'],
   postgres: ['channel'],
+  redis: ['channel'],
   'ai-sdk': ['channel', 'codec', 'core'],
 };
 

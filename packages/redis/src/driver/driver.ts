@@ -1,0 +1,38 @@
+import type { Script } from '../scripts/scripts.ts';
+
+/** What the engine asks of a client library; errors are the library's own. */
+export interface Driver {
+  /** Whether what is run now is sent now, rather than kept until there is a connection. */
+  readonly isReady: boolean;
+  run(script: Script, keys: readonly string[], values: readonly string[]): Promise<unknown>;
+  subscribe(channel: string): Promise<void>;
+  unsubscribe(channel: string): Promise<void>;
+  /** Lets go of the client, and ends the subscriber where it is the driver's own. */
+  close(): void;
+}
+
+export interface DriverEvents {
+  readonly message: (channel: string, text: string) => void;
+  /** A connection was made or lost: another server may answer from now on, and messages may have been missed. */
+  readonly turn: () => void;
+  readonly error: (error: unknown) => void;
+}
+
+/** Subscribes to events of a client; returns how to stop. */
+export function listen(
+  client: {
+    on(event: string, listener: (...details: unknown[]) => void): unknown;
+    off(event: string, listener: (...details: unknown[]) => void): unknown;
+  },
+  listeners: Readonly<Record<string, (...details: unknown[]) => void>>,
+): () => void {
+  for (const [event, listener] of Object.entries(listeners)) client.on(event, listener);
+  return () => {
+    for (const [event, listener] of Object.entries(listeners)) client.off(event, listener);
+  };
+}
+
+/** Scripts are kept by the server until it restarts; it says so where it has none. */
+export function isUnknownScript(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('NOSCRIPT');
+}

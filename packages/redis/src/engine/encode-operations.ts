@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import type { AnnotationDraft, CreateOperation, Headers, JsonValue, Operation } from '@holdfast/channel';
+import { decodeVersion } from '@holdfast/channel/engine';
+import { escapeText } from './text.ts';
+
+/** An operation as the commit script takes it, see `OPERATIONS` there; and the fields that it will look at. */
+export interface EncodedOperation {
+  readonly values: readonly string[];
+  readonly fields: readonly string[];
+}
+
+export function encodeOperation(operation: Operation): EncodedOperation {
+  switch (operation.action) {
+    case 'create': {
+      const { draft, seals } = operation;
+      const id = escapeText(draft.id);
+      const content = [
+        JSON.stringify(draft.name),
+        JSON.stringify(draft.headers ?? {}),
+        ...encodeData(draft.data),
+      ];
+      const sealed = seals === undefined ? '' : encodeSerial(seals);
+      return { values: ['c', id, ...content, fingerprint(operation), sealed], fields: [`i${id}`] };
+    }
+    case 'append': {
+      const { data, offset } = operation;
+      const serial = encodeSerial(operation.serial);
+      const values = ['a', serial, escapeText(data), String(data.length), String(offset)];
+      return { values, fields: [serial, `${serial}d`] };
+    }
+    case 'update': {
+      const { name, data, headers } = operation.draft;
+      const serial = encodeSerial(operation.serial);
+      return {
+        values: ['u', serial, encodeOptional(name), encodeOptional(headers), ...encodeData(data)],
+        fields: [serial, `${serial}f`],
+      };
+    }
+    case 'delete': {
+      const serial = encodeSerial(operation.serial);
+      return { values: ['d', serial], fields: [serial] };
+    }
+    case 'annotate': {
+      const serial = encodeSerial(operation.serial);
+      return { values: ['n', serial, ...encodeAnnotation(operation.annotation)], fields: [serial] };
+    }
+  }
+}
+
+/** A serial's tick; a string that is no serial becomes one that no message has. */
+export function encodeSerial(serial: string): string {
+  return String(decodeVersion(serial) ?? 0);
+}
+
+/** Data, and its length in UTF-16 code units where it is text. */
+function encodeData(data: JsonValue): readonly string[] {
+  return typeof data === 'string' ? [escapeText(data), String(data.length)] : [JSON.stringify(data), '-'];
+}
+
+function encodeOptional(value: string | Headers | undefined): string {
+  return value === undefined ? '' : JSON.stringify(value);
+}
+
+function encodeAnnotation(annotation: AnnotationDraft): readonly string[] {
+  const { action, id, type, name, count, data } = { count: undefined, data: undefined, ...annotation };
+  const method = /:([a-z]+)\.v1$/.exec(type)?.[1] ?? '';
+  return [
+    escapeText(id),
+    action === 'add' ? '+' : '-',
+    method,
+    JSON.stringify(type),
+    JSON.stringify(name ?? ''),
+    String(count ?? 1),
+    data === undefined ? '0' : '1',
+    JSON.stringify([action, type, name ?? null, count ?? null, data ?? null]),
+  ];
+}
+
+/** Tells two creates with one id apart. */
+function fingerprint({ draft, seals }: CreateOperation): string {
+  const headers = Object.entries(draft.headers ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  const content = JSON.stringify([draft.name, draft.data, headers, seals ?? null]);
+  return createHash('sha256').update(content).digest('base64url').slice(0, 16);
+}

@@ -1,0 +1,7 @@
+/** The result, or a failure where it takes longer than so many milliseconds; what comes later counts for nothing. */
+export function within<T>(result: Promise<T>, ms: number, late: () => Error): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(late()), Math.max(0, ms));
+    result.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
