@@ -36,7 +36,7 @@ export function createReading({ reader, store, catchUpBytes }: ReadingOptions): 
       });
       return { changed, head: encodePosition(epoch, tick) };
     },
-    async message(channel, serial): Promise<Message | undefined> {
+    async message(channel, serial) {
       const tick = decodeVersion(serial);
       if (tick === undefined) return undefined;
       const found = await store.load(reader, channel, { serials: [tick], ids: [], annotations: [] });
