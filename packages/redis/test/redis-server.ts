@@ -45,6 +45,9 @@ export async function startRedis(settings: RedisSettings = {}): Promise<RedisSer
     ending.kill('SIGKILL');
     await ended;
   };
+  // A run that breaks off leaves no server behind.
+  const killNow = (): void => void server?.kill('SIGKILL');
+  process.once('exit', killNow);
   const start = async (): Promise<void> => {
     server = spawn(process.env.REDIS_SERVER ?? 'redis-server', values, {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -58,6 +61,7 @@ export async function startRedis(settings: RedisSettings = {}): Promise<RedisSer
     kill,
     start,
     async close() {
+      process.off('exit', killNow);
       await kill();
       rmSync(folder, { recursive: true, force: true });
     },

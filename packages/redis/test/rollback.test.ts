@@ -27,8 +27,8 @@ async function openForgetful(library: string) {
   });
   return {
     open,
-    keep: () => admin.save(),
-    async rollBack() {
+    keep: (): Promise<unknown> => admin.save(),
+    rollBack: async (): Promise<void> => {
       await server.kill();
       await server.start();
     },

@@ -20,15 +20,10 @@ export interface CallerOptions {
 /** Runs scripts on one session at a time. Rejects with ChannelErrors only. */
 export interface Caller {
   /**
-   * The script's answer. `fields` of the session are read ahead. Where there is a connection the script is on its way
-   * when this returns; what is asked must be safe to ask twice.
+   * The script's answer. Where there is a connection the script is on its way when this returns; what is asked must be
+   * safe to ask twice.
    */
-  ask(
-    script: Script,
-    channel: string,
-    values: readonly string[],
-    fields?: readonly string[],
-  ): Promise<unknown>;
+  ask(script: Script, channel: string, values: readonly string[]): Promise<unknown>;
   /** Tries again now what waits for a connection. */
   turn(): void;
   /** What the client says is wrong with its connection. */
@@ -68,7 +63,7 @@ export function createCaller({ driver, lives, prefix, timeoutMs }: CallerOptions
   };
 
   return {
-    async ask(script, channel, values, fields = []) {
+    async ask(script, channel, values) {
       checkOpen();
       const deadline = Date.now() + timeoutMs;
       const keys = script.keys.map((name) => keyOf(prefix, channel, name));
@@ -76,12 +71,8 @@ export function createCaller({ driver, lives, prefix, timeoutMs }: CallerOptions
       for (let next = FIRST_PAUSE_MS; ; next = Math.min(2 * next, LAST_PAUSE_MS)) {
         if (!driver.isReady) await reach(deadline).catch((error: unknown) => refuse(error, isUnknown));
         try {
-          const head = [lives.known, String(fields.length), ...fields];
-          const answer = await within(
-            driver.run(script, keys, [...head, ...values]),
-            deadline - Date.now(),
-            unanswered,
-          );
+          const sent = driver.run(script, keys, [lives.known, ...values]);
+          const answer = await within(sent, deadline - Date.now(), unanswered);
           trouble = undefined;
           return read(answer, lives);
         } catch (error) {

@@ -12,7 +12,6 @@ const MAX_BYTES = 1 << 18;
 interface Job {
   readonly operations: readonly Operation[];
   readonly values: readonly string[];
-  readonly fields: readonly string[];
   readonly bytes: number;
   readonly resolve: (outcomes: readonly Outcome[]) => void;
   readonly reject: (error: unknown) => void;
@@ -37,13 +36,12 @@ export type CommitQueue = (
 
 export function createCommitQueue({ caller, maxMessageBytes, retention }: CommitQueueOptions): CommitQueue {
   const queues = new Map<string, Job[]>();
-  const limits = [maxMessageBytes, retention.ageMs, retention.bytes].map(String);
+  const limits = `${maxMessageBytes} ${retention.ageMs} ${retention.bytes}`;
 
   const send = async (channel: string, jobs: readonly Job[]): Promise<void> => {
-    const values = [...limits, String(jobs.length), ...jobs.flatMap((job) => job.values)];
-    const fields = [...new Set(jobs.flatMap((job) => job.fields))];
+    const values = [limits, String(jobs.length)].concat(...jobs.map((job) => job.values));
     try {
-      const answer = await caller.ask(SCRIPTS.commit, channel, values, fields);
+      const answer = await caller.ask(SCRIPTS.commit, channel, values);
       const results = answer as readonly (readonly OutcomeRow[])[];
       for (const [index, { operations, resolve }] of jobs.entries())
         resolve((results[index] ?? []).map((row) => decodeOutcome(operations, row, maxMessageBytes)));
@@ -79,19 +77,15 @@ function takeSome(queue: Job[]): readonly Job[] {
   return queue.splice(0, count);
 }
 
-function encodeJob(
-  publisher: Publisher,
-  operations: readonly Operation[],
-): Pick<Job, 'values' | 'fields' | 'bytes'> {
-  const { clientId, claims } = publisher;
-  const encoded = operations.map(encodeOperation);
+function encodeJob(publisher: Publisher, operations: readonly Operation[]): Pick<Job, 'values' | 'bytes'> {
+  const { claims } = publisher;
   const values = [
     escapeText(ownerOf(publisher)),
-    JSON.stringify(clientId === undefined ? '' : `=${clientId}`),
     claims === undefined ? '' : JSON.stringify(claims),
     String(operations.length),
-    ...encoded.flatMap((operation) => operation.values),
   ];
-  const bytes = values.reduce((sum, value) => sum + value.length, 0);
-  return { values, fields: encoded.flatMap((operation) => operation.fields), bytes };
+  for (const operation of operations) values.push(...encodeOperation(operation));
+  let bytes = 0;
+  for (const value of values) bytes += value.length;
+  return { values, bytes };
 }

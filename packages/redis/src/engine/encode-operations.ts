@@ -3,47 +3,33 @@ import type { AnnotationDraft, CreateOperation, Headers, JsonValue, Operation } 
 import { decodeVersion } from '@holdfast/channel/engine';
 import { escapeText } from './text.ts';
 
-/** An operation as the commit script takes it, see `OPERATIONS` there; and the fields that it will look at. */
-export interface EncodedOperation {
-  readonly values: readonly string[];
-  readonly fields: readonly string[];
-}
-
-export function encodeOperation(operation: Operation): EncodedOperation {
+/** An operation as the commit script takes it, see `OPERATIONS` there. */
+export function encodeOperation(operation: Operation): readonly string[] {
   switch (operation.action) {
     case 'create': {
-      const { draft, seals } = operation;
-      const id = escapeText(draft.id);
-      const content = [
-        JSON.stringify(draft.name),
-        JSON.stringify(draft.headers ?? {}),
-        ...encodeData(draft.data),
-      ];
-      const sealed = seals === undefined ? '' : encodeSerial(seals);
-      return { values: ['c', id, ...content, fingerprint(operation), sealed], fields: [`i${id}`] };
+      const { id, name, data, headers = {} } = operation.draft;
+      const sealed = operation.seals === undefined ? '' : encodeSerial(operation.seals);
+      const fixed = [escapeText(id), JSON.stringify(name), JSON.stringify(headers)];
+      return ['c', ...fixed, ...encodeData(data), fingerprint(operation), sealed];
     }
     case 'append': {
-      const { data, offset } = operation;
-      const serial = encodeSerial(operation.serial);
-      const values = ['a', serial, escapeText(data), String(data.length), String(offset)];
-      return { values, fields: [serial, `${serial}d`] };
+      const { serial, data, offset } = operation;
+      return ['a', encodeSerial(serial), escapeText(data), String(data.length), String(offset)];
     }
     case 'update': {
       const { name, data, headers } = operation.draft;
-      const serial = encodeSerial(operation.serial);
-      return {
-        values: ['u', serial, encodeOptional(name), encodeOptional(headers), ...encodeData(data)],
-        fields: [serial, `${serial}f`],
-      };
+      return [
+        'u',
+        encodeSerial(operation.serial),
+        encodeOptional(name),
+        encodeOptional(headers),
+        ...encodeData(data),
+      ];
     }
-    case 'delete': {
-      const serial = encodeSerial(operation.serial);
-      return { values: ['d', serial], fields: [serial] };
-    }
-    case 'annotate': {
-      const serial = encodeSerial(operation.serial);
-      return { values: ['n', serial, ...encodeAnnotation(operation.annotation)], fields: [serial] };
-    }
+    case 'delete':
+      return ['d', encodeSerial(operation.serial)];
+    case 'annotate':
+      return ['n', encodeSerial(operation.serial), ...encodeAnnotation(operation.annotation)];
   }
 }
 

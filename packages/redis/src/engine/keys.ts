@@ -5,5 +5,5 @@ import type { KeyName } from '../scripts/scripts.ts';
  * the tag early.
  */
 export function keyOf(prefix: string, channel: string, name: KeyName): string {
-  return `${prefix}{${channel.replace(/[%{}]/g, encodeURIComponent)}}:${name}`;
+  return `${prefix}{${/[%{}]/.test(channel) ? channel.replace(/[%{}]/g, encodeURIComponent) : channel}}:${name}`;
 }

@@ -59,10 +59,13 @@ local function run(job)
   return '[' .. table.concat(outcomes, ',') .. ']'
 end
 
-local max, age, size = tonumber(take()), tonumber(take()), tonumber(take())
+local max, age, size = string.match(take(), '^(%d+) (%d+) (%d+)$')
+age, size = tonumber(age), tonumber(size)
 local results = {}
 for index = 1, tonumber(take()) do
-  local job = { max = max, owner = take(), client = take(), claims = take() }
+  local job = { max = tonumber(max), owner = take(), claims = take() }
+  local client = string.match(job.owner, '^client:(.*)$')
+  job.client = client and '"=' .. client .. '"' or '""'
   results[index] = run(job)
 end
 

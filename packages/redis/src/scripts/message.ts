@@ -6,7 +6,7 @@
  */
 export const MESSAGE = String.raw`
 -- an append costs as much as this, however long the message is
-local CHUNK = 4096
+local CHUNK = 2048
 
 local function state_of(serial)
   local line = get(serial)

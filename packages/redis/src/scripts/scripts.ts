@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { APPEND } from './append.ts';
 import { ANNOTATIONS } from './annotations.ts';
 import { CHANGING } from './changing.ts';
 import { CLOCK } from './clock.ts';
@@ -29,7 +30,7 @@ const base = [SESSION, CLOCK];
 export const SCRIPTS = {
   commit: script(
     ['s', 'l', 'o', 'c', 'n'],
-    [...base, TEXT, ANNOTATIONS, MESSAGE, indexNames(), CHANGING, RETENTION, COMMIT],
+    [APPEND, ...base, TEXT, ANNOTATIONS, MESSAGE, indexNames(), CHANGING, RETENTION, COMMIT],
   ),
   changes: script(['s', 'l', 'c'], [...base, MESSAGE, CHANGES]),
   page: script(['s', 'l', 'o'], [...base, MESSAGE, PAGE]),

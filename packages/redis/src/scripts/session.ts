@@ -66,9 +66,7 @@ local function save()
 end
 
 local known = take()
-local wanted = { 'v', 'e', 'l', 't' }
-for _ = 1, tonumber(take()) do wanted[#wanted + 1] = take() end
-fetch(wanted)
+fetch({ 'v', 'e', 'l', 't' })
 if get('v') and tonumber(get('v')) > SCHEMA then
   return redis.error_reply('HOLDFASTSCHEMA ' .. get('v'))
 end
