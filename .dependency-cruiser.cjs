@@ -11,6 +11,7 @@ const allowed = {
   websocket: ['channel'],
   server: ['channel', 'codec', 'core', 'websocket'],
   'ai-sdk': ['channel', 'codec', 'core'],
+  'tanstack-ai': ['channel', 'codec', 'core'],
 };
 
 module.exports = {
@@ -26,7 +27,7 @@ module.exports = {
       name: 'browser-safe',
       comment: 'These packages run in browsers: no Node modules.',
       severity: 'error',
-      from: { path: packages('channel', 'codec', 'core', 'websocket', 'ai-sdk'), pathNot: '\\.test\\.tsx?$' },
+      from: { path: packages('channel', 'codec', 'core', 'websocket', 'ai-sdk', 'tanstack-ai'), pathNot: '\\.test\\.tsx?$' },
       to: { dependencyTypes: ['core'] },
     },
   ],

@@ -1,0 +1,1 @@
+export { agUiCodec } from './codec/ag-ui-codec.ts';
