@@ -11,6 +11,8 @@ import { createTracker } from './tracker.ts';
  */
 export interface Mirror {
   readonly messages: readonly UIMessage[];
+  /** Whether the reader shows exactly these messages. */
+  shows(wanted: readonly UIMessage[]): boolean;
   /** The events after which the reader shows these messages. */
   lead(wanted: readonly UIMessage[]): readonly AnyEvent[];
   /** As `lead`, for a reader that may have forgotten everything, or never known it: the whole list is said anew. */
@@ -98,6 +100,7 @@ export function createMirror(): Mirror {
     get messages() {
       return processor.getMessages();
     },
+    shows: isThere,
     lead,
     restart(wanted) {
       settled = wanted;
