@@ -2,11 +2,12 @@ import { isEnded, type Run, type RunId, type Session } from '@holdfast/core';
 import type { AnyEvent } from '../codec/any-event.ts';
 import { besideOf } from '../codec/beside.ts';
 import { createMirror } from '../codec/mirror.ts';
+import { toMessages } from '../codec/to-messages.ts';
 import type { Names, Told } from './legs.ts';
 import type { Request } from './request.ts';
 import { toStarted, toTerminal, type Leg } from './terminal.ts';
 import { toUIMessages } from './to-ui-messages.ts';
-import { waitingHere } from './waiting.ts';
+import { bindTo, waitingHere } from './waiting.ts';
 
 /** An event for a chat, and what to note once the chat has it. */
 export interface Item {
@@ -79,15 +80,25 @@ export function createFeed({ session, names, answered, pending, settle }: FeedCo
     if (run.status !== 'suspended') return isEnded(run.status);
     return run.length > from || (isStored && waitingHere(session, run, answered).length > 0);
   };
-  const end = (run: Run | undefined, leg: Leg, own?: Request): Item => {
+  const end = (run: Run | undefined, leg: Leg, own?: Request): readonly Item[] => {
     const waiting = run === undefined ? [] : waitingHere(session, run, answered);
-    const interrupts = waiting.map(({ interrupt }) => interrupt);
-    return tell(toTerminal(session, { leg, run, interrupts, isOwn: own !== undefined }), () => {
+    const interrupts = bindTo(leg.name, waiting);
+    const note = (): void => {
       for (const [id, known] of told)
         if (id === run?.id || known.leg === leg)
           told.set(id, { ...known, isOpen: false, isAsked: interrupts.length > 0, length: run?.length ?? 0 });
       if (own !== undefined) settle(own);
-    });
+    };
+    const terminal = toTerminal(session, { leg, run, interrupts, isOwn: own !== undefined });
+    return [...touch(run), tell(terminal, note)];
+  };
+  /** A chat only takes an end for one where a message has been streamed to it since it last got the whole list. */
+  const touch = (run: Run | undefined): readonly Item[] => {
+    const message = run?.output === undefined ? undefined : session.message(run.output);
+    const last = message === undefined ? undefined : toMessages(message).at(-1);
+    const shown = mirror.messages.find(({ id }) => id === last?.id || id === `${run?.output}/${last?.id}`);
+    if (shown === undefined) return [];
+    return [tell({ type: 'TEXT_MESSAGE_START', messageId: shown.id, role: shown.role })];
   };
   /** A run that goes on, or asks for something, or does no longer ask. */
   const isStarting = (run: Run): boolean => {
@@ -135,12 +146,12 @@ export function createFeed({ session, names, answered, pending, settle }: FeedCo
     }
     out.push(...beside(runs));
     if (own !== undefined) {
-      if (isOver(own)) out.push(end(own.run && session.run(own.run), own, own));
+      if (isOver(own)) out.push(...end(own.run && session.run(own.run), own, own));
     } else
       for (const [id, known] of told) {
         const run = runs.find((each) => each.id === id);
         const isResting = run === undefined || isEnded(run.status) || run.status === 'suspended';
-        if (known.isOpen && isResting) out.push(end(run, known.leg));
+        if (known.isOpen && isResting) out.push(...end(run, known.leg));
       }
     return out.length === 0 ? out : [...out, ...items(mirror.lead(wanted))];
   };

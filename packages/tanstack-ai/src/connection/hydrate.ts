@@ -1,8 +1,8 @@
-import type { Session } from '@holdfast/core';
+import type { Run, Session } from '@holdfast/core';
 import type { SubscribeConnectionAdapter } from '@tanstack/ai-client';
 import type { Names } from './legs.ts';
 import { toUIMessages } from './to-ui-messages.ts';
-import { waitingHere } from './waiting.ts';
+import { bindTo, waitingHere } from './waiting.ts';
 
 type Hydrate = NonNullable<SubscribeConnectionAdapter['hydrate']>;
 export type Hydration = Awaited<ReturnType<Hydrate>>;
@@ -38,16 +38,14 @@ export async function hydrate(
   const [first] = messages;
   const isTruncated = first !== undefined && (messages.length < found.length || session.snapshot.hasOlder);
   const run = session.snapshot.runs.findLast((each) => waitingHere(session, each, answered).length > 0);
+  const asks = (of: Run) => {
+    const { name: runId } = names.next(of, undefined);
+    return { runId, pending: [...bindTo(runId, waitingHere(session, of, answered))] };
+  };
   return {
     messages,
     activeRun: null,
-    interrupts:
-      run === undefined
-        ? null
-        : {
-            runId: names.next(run, undefined).name,
-            pending: waitingHere(session, run, answered).map(({ interrupt }) => interrupt),
-          },
+    interrupts: run === undefined ? null : asks(run),
     page: isTruncated ? { truncated: true, cursor: first.id } : { truncated: false },
   };
 }

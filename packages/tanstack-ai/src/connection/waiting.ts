@@ -1,4 +1,4 @@
-import type { Part, ToolPart } from '@holdfast/codec';
+import { isObject, type Part, type ToolPart } from '@holdfast/codec';
 import type { Run, Session } from '@holdfast/core';
 import type { Interrupt } from '@tanstack/ai/client';
 import { interruptsOf } from '../codec/finished.ts';
@@ -32,6 +32,19 @@ export function waitingHere(session: Session, run: Run, answered: ReadonlySet<st
     ({ call: { state, device } }) => state === 'proposed' && device === session.device,
   );
   return own.length > 0 ? own : waiting.filter(({ call: { state } }) => state === 'asked');
+}
+
+const BINDING = 'tanstack:interruptBinding';
+
+/** Interrupts for a chat that calls the interrupted run so: it answers only what it finds bound to that. */
+export function bindTo(name: string, waiting: readonly Waiting[]): readonly Interrupt[] {
+  return waiting.map(({ interrupt }) => {
+    const { metadata } = interrupt;
+    const binding: unknown = metadata?.[BINDING];
+    return isObject(binding)
+      ? { ...interrupt, metadata: { ...metadata, [BINDING]: { ...binding, interruptedRunId: name } } }
+      : interrupt;
+  });
 }
 
 export function callKey({ id }: Pick<Run, 'id'>, callId: string): string {
