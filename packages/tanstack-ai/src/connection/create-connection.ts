@@ -4,7 +4,7 @@ import type { SubscribeConnectionAdapter } from '@tanstack/ai-client';
 import { createBell, type Bell } from './bell.ts';
 import { createFeed, type Feed } from './feed.ts';
 import { hydrate } from './hydrate.ts';
-import { createNames } from './legs.ts';
+import { createNames, type Told } from './legs.ts';
 import { request, type Request } from './request.ts';
 
 export interface ConnectionOptions {
@@ -42,6 +42,7 @@ export function createConnection(
 ): Connection {
   const names = createNames(session.name);
   const answered = new Set<string>();
+  const told = new Map<RunId, Told>();
   const subscriptions = new Set<Subscription>();
   let pending: Request | undefined;
 
@@ -58,7 +59,7 @@ export function createConnection(
   async function* subscribe(signal?: AbortSignal): AsyncGenerator<StreamChunk, void> {
     await session.ready;
     const bell = createBell();
-    const feed = createFeed({ session, names, answered, pending: () => pending, settle });
+    const feed = createFeed({ session, names, answered, told, pending: () => pending, settle });
     const subscription = { feed, bell };
     const stop = session.subscribe(() => bell.ring());
     subscriptions.add(subscription);
@@ -67,8 +68,9 @@ export function createConnection(
       while (isOpen()) {
         const batch = feed.next();
         for (const { event, note } of batch) {
-          note?.();
           yield event as unknown as StreamChunk;
+          // Whoever asks for the next one has had this one; a chat that subscribes anew has not.
+          note?.();
           // Something was asked meanwhile: what the chat knew is gone.
           if (feed.isStale || !isOpen()) break;
         }

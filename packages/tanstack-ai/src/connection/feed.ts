@@ -19,6 +19,8 @@ export interface FeedContext {
   readonly session: Session;
   readonly names: Names;
   readonly answered: ReadonlySet<string>;
+  /** What the chat was told, by this subscription and those before. */
+  readonly told: Map<RunId, Told>;
   /** What the chat waits for at the moment. */
   readonly pending: () => Request | undefined;
   /** The chat has what it waited for. */
@@ -42,9 +44,8 @@ const ACTIVE: ReadonlySet<string> = new Set(['active', 'cancelling']);
  * else; what runs do is told around it, one rule before all: while the chat waits for a run of its own, it hears of the end
  * of no other.
  */
-export function createFeed({ session, names, answered, pending, settle }: FeedContext): Feed {
+export function createFeed({ session, names, answered, told, pending, settle }: FeedContext): Feed {
   const mirror = createMirror();
-  const told = new Map<RunId, Told>();
   let isStale = true;
 
   const visible = (): readonly Run[] => {
