@@ -1,6 +1,6 @@
 import { isObject, type Encoder, type JsonObject, type JsonValue } from '@holdfast/codec';
 import { restoreInboundChunk, type StreamChunk } from '@tanstack/ai/client';
-import { isPlainEvent, type AnyEvent, type PlainEvent } from './any-event.ts';
+import { isPlainEvent, type PlainEvent } from './any-event.ts';
 import { createAnswerLog, type AnswerLog } from './answer-log.ts';
 import { toFinish } from './finish.ts';
 import { FRAMEWORK, MARKS } from './marks.ts';
@@ -23,7 +23,7 @@ const BESIDE: ReadonlySet<string> = new Set([
   'RAW',
 ]);
 /** Custom events that the framework's reader makes parts of. */
-const READ: ReadonlySet<string> = new Set([
+const READ: ReadonlySet<unknown> = new Set([
   'structured-output.start',
   'structured-output.complete',
   'approval-requested',
@@ -66,7 +66,7 @@ export function createEncoder(standing = '', warn: Warn = logWarning): Encoder<S
       const missing = findMissing(event);
       if (missing !== undefined) return unplaced(event, `an event without ${missing}`);
       if (!hasCall(log, event)) return unplaced(event, 'an event about no call');
-      if (type === 'CUSTOM' && !READ.has(String(event['name']))) return writeData(log, event);
+      if (type === 'CUSTOM' && !READ.has(event['name'])) return writeData(log, event);
       if (isHint(event)) log.control('raw', event, { of: FRAMEWORK });
       try {
         take(restoreInboundChunk(event as unknown as StreamChunk) as unknown as PlainEvent);
@@ -116,5 +116,3 @@ function logWarning(text: string, event: unknown): void {
   const type = isObject(event) ? event['type'] : event;
   console.warn(`holdfast: ${text}:`, type);
 }
-
-export type { AnyEvent };

@@ -25,12 +25,12 @@ export function toFinished({ id = 'run', parts, finish = {} }: Content): AnyEven
 export function interruptsOf({ parts, finish }: Pick<Content, 'parts' | 'finish'>): readonly Interrupt[] {
   const outcome = finish?.['outcome'];
   const described = isObject(outcome) && Array.isArray(outcome['interrupts']) ? outcome['interrupts'] : [];
-  const calls = new Map(
+  const calls = new Map<unknown, ToolPart>(
     parts.flatMap((part) => (part.type === 'tool' ? [[part.callId, part] as const] : [])),
   );
   return described.filter((each): each is Interrupt & JsonObject => {
     if (!isObject(each) || typeof each['id'] !== 'string') return false;
-    const call = calls.get(String(each['toolCallId']));
+    const call = calls.get(each['toolCallId']);
     return call === undefined || isWaiting(call, each['id']);
   });
 }

@@ -1,5 +1,5 @@
 import { isObject } from '@holdfast/codec';
-import { StreamProcessor, type StreamChunk } from '@tanstack/ai/client';
+import type { StreamChunk } from '@tanstack/ai/client';
 import type { AnyEvent } from './any-event.ts';
 import type { AnswerLog } from './answer-log.ts';
 import { besideOf } from './beside.ts';

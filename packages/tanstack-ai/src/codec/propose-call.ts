@@ -1,6 +1,6 @@
 import { isObject, parseInput, type JsonObject } from '@holdfast/codec';
 import { isSame } from './is-same.ts';
-import type { Proposal } from './propose-part.ts';
+import type { Proposal } from './proposal.ts';
 
 const STREAMING: ReadonlySet<unknown> = new Set(['awaiting-input', 'input-streaming']);
 

@@ -1,15 +1,7 @@
 import { isObject, type JsonObject } from '@holdfast/codec';
-import type { AnyEvent } from './any-event.ts';
 import { isSame } from './is-same.ts';
 import { proposeCall, proposeResult } from './propose-call.ts';
-import type { Tracker } from './tracker.ts';
-
-export interface Proposal {
-  readonly messageId: string;
-  readonly tracker: Tracker;
-  /** Hands an event to the reader. */
-  readonly emit: (event: AnyEvent) => void;
-}
+import type { Proposal } from './proposal.ts';
 
 /** Leads a reader from one state of a part to another; false where there are no events for that. */
 export function proposePart(proposal: Proposal, part: JsonObject, before: JsonObject | undefined): boolean {

@@ -35,21 +35,15 @@ export function showMessages({
   const mark = ({ of, chunk }: RawPart): void => {
     if (!isObject(chunk)) return;
     const { at, call, part } = chunk;
-    switch (of) {
-      case MARKS.message: {
-        const { id } = chunk;
-        const isNew = typeof at !== 'number' || messages[at] === undefined;
-        describe(isNew ? begin(typeof id === 'string' ? id : undefined) : messageOf(at), chunk);
-        return;
-      }
-      case MARKS.part:
-        if (isObject(part)) add(messageOf(at), part, { type: 'raw', chunk });
-        return;
-      case MARKS.call:
-      case MARKS.result: {
-        const found = findCall(messages, call, at);
-        if (found !== undefined) (of === MARKS.call ? patch : place)(found, chunk);
-      }
+    if (of === MARKS.message) {
+      const { id } = chunk;
+      const isNew = typeof at !== 'number' || messages[at] === undefined;
+      describe(isNew ? begin(typeof id === 'string' ? id : undefined) : messageOf(at), chunk);
+    } else if (of === MARKS.part) {
+      if (isObject(part)) add(messageOf(at), part, { type: 'raw', chunk });
+    } else if (of === MARKS.call || of === MARKS.result) {
+      const found = findCall(messages, call, at);
+      if (found !== undefined) (of === MARKS.call ? patch : place)(found, chunk);
     }
   };
   const add = ({ parts: shown }: ShownMessage, ui: JsonObject, of: Part): void => {
@@ -63,11 +57,11 @@ export function showMessages({
     const result = of?.type === 'tool' ? showResult(of) : undefined;
     if (of === undefined || result === undefined) return;
     const ui = { ...result, ...(isObject(chunk['set']) && chunk['set']) };
-    const call = String(chunk['call']);
+    const { call } = chunk;
     const placed = message.parts.find((each) => each.ui['toolCallId'] === call);
     if (placed !== undefined) return void Object.assign(placed, { ui });
     group += 1;
-    message.placed.add(call);
+    if (typeof call === 'string') message.placed.add(call);
     message.parts.push({ ui, of, group });
   };
 
@@ -120,7 +114,11 @@ function joins({ ui: { type, stepId } }: ShownPart, ui: JsonObject, isLast: bool
 }
 
 function joined(before: JsonObject, ui: JsonObject): JsonObject {
-  return { ...before, ...ui, content: `${String(before['content'])}${String(ui['content'])}` };
+  return { ...before, ...ui, content: `${textOf(before)}${textOf(ui)}` };
+}
+
+function textOf({ content }: JsonObject): string {
+  return typeof content === 'string' ? content : '';
 }
 
 function withoutPlace({ at: _at, ...ui }: JsonObject): JsonObject {

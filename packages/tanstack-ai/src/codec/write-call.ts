@@ -3,7 +3,7 @@ import type { AnyEvent } from './any-event.ts';
 import type { AnswerLog } from './answer-log.ts';
 import { isSame } from './is-same.ts';
 import type { ShownPart } from './shown-message.ts';
-import { toX, type PartWriting } from './write-parts.ts';
+import { toX, type PartWriting } from './part-writing.ts';
 
 const STREAMING: ReadonlySet<unknown> = new Set(['awaiting-input', 'input-streaming']);
 

@@ -2,20 +2,12 @@ import type { JsonObject } from '@holdfast/codec';
 import type { AnyEvent } from './any-event.ts';
 import type { AnswerLog } from './answer-log.ts';
 import { isSame } from './is-same.ts';
-import { FRAMEWORK, MARKS } from './marks.ts';
+import { MARKS } from './marks.ts';
+import type { PartWriting } from './part-writing.ts';
 import type { ShownPart } from './shown-message.ts';
 import { toPlain } from './to-plain.ts';
 import { writeCall } from './write-call.ts';
 import { writeStructured, writeText, writeThinking } from './write-text.ts';
-
-/** What one part of message `at` is to become. */
-export interface PartWriting {
-  readonly log: AnswerLog;
-  readonly at: number;
-  readonly event: AnyEvent;
-  /** The fields that place a new part in its message, where that is not the last one. */
-  readonly place: JsonObject;
-}
 
 /** Writes what makes message `at` of a log show these parts. */
 export function writeParts(log: AnswerLog, at: number, parts: readonly JsonObject[], event: AnyEvent): void {
@@ -96,12 +88,6 @@ function keysOf(parts: readonly JsonObject[]): readonly string[] {
             : undefined;
     const count = counts.get(type) ?? 0;
     counts.set(type, count + 1);
-    return `${String(type)} ${String(name ?? count)}`;
+    return `${JSON.stringify(type)} ${JSON.stringify(name ?? count)}`;
   });
-}
-
-/** `x` of a part, with what places it. */
-export function toX(place: JsonObject, fields: JsonObject = {}): JsonObject {
-  const own = { ...place, ...fields };
-  return Object.keys(own).length > 0 ? { x: { [FRAMEWORK]: own } } : {};
 }

@@ -1,7 +1,7 @@
 import type { JsonObject, Part } from '@holdfast/codec';
 import type { AnswerLog } from './answer-log.ts';
 import type { ShownPart } from './shown-message.ts';
-import { toX, type PartWriting } from './write-parts.ts';
+import { toX, type PartWriting } from './part-writing.ts';
 
 export function writeText(writing: PartWriting, part: JsonObject, shown: ShownPart | undefined): void {
   grow(writing, { kind: 'text', fields: toX(writing.place), to: part['content'] }, shown);

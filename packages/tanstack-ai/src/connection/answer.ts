@@ -15,7 +15,7 @@ export async function answer(
   const stored = resume.map((item) => {
     const found = waiting.find(({ interrupt }) => interrupt.id === item.interruptId);
     // Somebody else has decided meanwhile.
-    if (found === undefined) return undefined;
+    if (found === undefined) return Promise.resolve();
     answered.add(callKey(run, found.call.callId));
     return session.answer({ run: run.id, callId: found.call.callId }, toAnswer(found, item));
   });
@@ -36,8 +36,6 @@ function toAnswer(
     return { type: 'approval', approvalId: interrupt.id, ok, ...(typeof reason === 'string' && { reason }) };
   }
   if (isCancelled) return { type: 'error', error: 'The call was cancelled.' };
-  const isError = isObject(said) && Object.keys(said).length === 1 && typeof said['error'] === 'string';
-  return isError
-    ? { type: 'error', error: String(said['error']) }
-    : { type: 'output', output: toPlain(said) };
+  const error = isObject(said) && Object.keys(said).length === 1 ? said['error'] : undefined;
+  return typeof error === 'string' ? { type: 'error', error } : { type: 'output', output: toPlain(said) };
 }

@@ -11,13 +11,14 @@ test('a run that ends in tool_calls ends all the same', async () => {
   const scene = createScene();
   const model = createModel(calls(toolCall('weather', {})));
   await scene.agent({
-    async stream({ prompt, abortController }) {
+    async stream(run) {
+      const { abortController } = run;
       const tools = [weather.server(() => 'sunny')];
       const agentLoopStrategy = maxIterations(1);
       return chat({
         adapter: model.adapter,
         tools,
-        messages: await prompt(),
+        messages: await run.prompt(),
         agentLoopStrategy,
         abortController,
         debug: false,

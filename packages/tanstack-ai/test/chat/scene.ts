@@ -108,9 +108,10 @@ export function createScene(): Scene {
         channels: connect('bot', 'agent'),
         name: 'bot',
         onError() {},
-        async stream({ prompt, abortController }) {
+        async stream(run) {
+          const { abortController } = run;
           if (model === undefined) throw new Error('An agent needs a model.');
-          const messages = await prompt();
+          const messages = await run.prompt();
           return chat({ adapter: model.adapter, tools: [...tools], messages, abortController, debug: false });
         },
         ...options,
