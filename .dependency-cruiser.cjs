@@ -27,7 +27,10 @@ module.exports = {
       name: 'browser-safe',
       comment: 'These packages run in browsers: no Node modules.',
       severity: 'error',
-      from: { path: packages('channel', 'codec', 'core', 'websocket', 'ai-sdk', 'tanstack-ai'), pathNot: '\\.test\\.tsx?$' },
+      from: {
+        path: packages('channel', 'codec', 'core', 'websocket', 'ai-sdk', 'tanstack-ai'),
+        pathNot: '\\.test\\.tsx?$',
+      },
       to: { dependencyTypes: ['core'] },
     },
   ],
