@@ -16,8 +16,14 @@ export async function answer(
     const found = waiting.find(({ interrupt }) => interrupt.id === item.interruptId);
     // Somebody else has decided meanwhile.
     if (found === undefined) return Promise.resolve();
-    answered.add(callKey(run, found.call.callId));
-    return session.answer({ run: run.id, callId: found.call.callId }, toAnswer(found, item));
+    const key = callKey(run, found.call.callId);
+    answered.add(key);
+    const answering = session.answer({ run: run.id, callId: found.call.callId }, toAnswer(found, item));
+    return answering.catch((error: unknown) => {
+      // What was refused is asked again.
+      answered.delete(key);
+      throw error;
+    });
   });
   await Promise.all(stored);
 }

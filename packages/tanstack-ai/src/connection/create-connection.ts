@@ -96,6 +96,7 @@ export function createConnection(
       pending = own;
       restart();
       const detach = (): void => {
+        if (pending !== own) return;
         settle(own);
         if (abortMeansCancel && own.run !== undefined) session.cancel(own.run).catch(() => {});
         restart();

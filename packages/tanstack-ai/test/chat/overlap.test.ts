@@ -10,7 +10,10 @@ test("the end of another's run resolves no send, and its text lands in no own me
   const [ada, bob] = [await scene.tab(), await scene.tab({ user: 'bob' })];
   const asked = ada.chat.sendMessage('from ada');
   first.say('dear ada');
-  await soon(() => expect(lines(bob)).toEqual(['user: from ada', 'assistant: dear ada']));
+  await soon(() => {
+    expect(lines(bob)).toEqual(['user: from ada', 'assistant: dear ada']);
+    expect(bob.chat.getSessionGenerating()).toBe(true);
+  });
   let isAnswered = false;
   const also = bob.chat.sendMessage('from bob').then(() => (isAnswered = true));
   first.say(', hello');
@@ -27,6 +30,31 @@ test("the end of another's run resolves no send, and its text lands in no own me
   await also;
   await settled(ada, bob);
   expect(bob.finishes.at(-1)?.parts).toMatchObject([{ content: 'dear bob' }]);
+});
+
+test("who sends while another's answer thinks and calls a tool keeps both whole", async () => {
+  const scene = createScene();
+  const tap = createTap();
+  await scene.agent({ model: createModel(tap, answer('Yes.')) });
+  const [ada, bob] = [await scene.tab(), await scene.tab({ user: 'bob' })];
+  const asked = ada.chat.sendMessage('from ada');
+  tap.push(begin, ...reasoning('s1', 'let me '));
+  tap.push({ type: 'TOOL_CALL_START', toolCallId: 'c1', toolCallName: 'lookup' });
+  tap.push({ type: 'TOOL_CALL_ARGS', toolCallId: 'c1', delta: '{"query":' });
+  await soon(() => expect(lines(bob).at(-1)).toBe('assistant: (let me )[input-streaming]'));
+  const also = bob.chat.sendMessage('from bob');
+  await soon(() => expect(lines(ada).at(-1)).toBe('user: from bob'));
+  tap.push({ type: 'TOOL_CALL_ARGS', toolCallId: 'c1', delta: '"tides"}' });
+  tap.push({ type: 'REASONING_MESSAGE_CONTENT', messageId: 's1', delta: 'see' });
+  await soon(() => {
+    expect(JSON.stringify(bob.chat.getMessages())).toContain(JSON.stringify('{"query":"tides"}'));
+    expect(lines(bob)[1]).toBe('assistant: (let me see)[input-streaming]');
+  });
+  tap.push({ type: 'TOOL_CALL_END', toolCallId: 'c1' });
+  tap.end();
+  await Promise.all([asked, also]);
+  await settled(ada, bob);
+  expect(lines(bob).slice(2)).toEqual(['user: from bob', 'assistant: Yes.']);
 });
 
 test('two parallel answers, both with reasoning, stay apart on every device', async () => {
