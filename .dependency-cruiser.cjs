@@ -13,6 +13,7 @@ const allowed = {
   postgres: ['channel'],
   redis: ['channel'],
   'ai-sdk': ['channel', 'codec', 'core'],
+  'tanstack-ai': ['channel', 'codec', 'core'],
 };
 
 module.exports = {
@@ -28,7 +29,10 @@ module.exports = {
       name: 'browser-safe',
       comment: 'These packages run in browsers: no Node modules.',
       severity: 'error',
-      from: { path: packages('channel', 'codec', 'core', 'websocket', 'ai-sdk'), pathNot: '\\.test\\.tsx?$' },
+      from: {
+        path: packages('channel', 'codec', 'core', 'websocket', 'ai-sdk', 'tanstack-ai'),
+        pathNot: '\\.test\\.tsx?$',
+      },
       to: { dependencyTypes: ['core'] },
     },
   ],

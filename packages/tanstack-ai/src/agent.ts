@@ -1,0 +1,1 @@
+export { chatAgent, type ChatAgentOptions, type ChatAgentRun } from './agent/chat-agent.ts';

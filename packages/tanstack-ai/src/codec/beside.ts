@@ -1,0 +1,33 @@
+import { isObject, type Content, type Part } from '@holdfast/codec';
+import type { AnyEvent } from './any-event.ts';
+import { FRAMEWORK } from './marks.ts';
+
+/** Events of an answer that no message shows: an application's own, the run's state, errors. */
+export function besideOf({ parts }: Content): readonly AnyEvent[] {
+  const lastStructured = parts.findLastIndex((part) => part.type === 'text' && part.as === 'json');
+  return parts.flatMap((part, at) => {
+    const event = eventOf(part);
+    // The output that it announces is there: it would announce another one.
+    const isOver = event?.['name'] === 'structured-output.start' && at < lastStructured;
+    return event === undefined || isOver ? [] : [event];
+  });
+}
+
+function eventOf(part: Part): AnyEvent | undefined {
+  switch (part.type) {
+    case 'raw':
+      return part.of === FRAMEWORK && isEvent(part.chunk) ? part.chunk : undefined;
+    case 'data': {
+      const more = part.x?.[FRAMEWORK];
+      return { type: 'CUSTOM', name: part.name, value: part.data, ...(isObject(more) && more) };
+    }
+    case 'error':
+      return { type: 'RUN_ERROR', message: part.text };
+    default:
+      return undefined;
+  }
+}
+
+function isEvent(value: unknown): value is AnyEvent {
+  return isObject(value) && typeof value['type'] === 'string';
+}

@@ -1,0 +1,47 @@
+import { isObject } from '@holdfast/codec';
+import { SessionError, type AnswerRecord, type Run, type Session } from '@holdfast/core';
+import type { RunAgentResumeItem } from '@tanstack/ai/client';
+import { toPlain } from '../codec/to-plain.ts';
+import { callKey, waitingOf, type Waiting } from './waiting.ts';
+
+/** Answers what a chat resumes a run with. Resolves when the session has stored all of it. */
+export async function answer(
+  session: Session,
+  run: Run,
+  resume: readonly RunAgentResumeItem[],
+  answered: Set<string>,
+): Promise<void> {
+  const waiting = waitingOf(session, run);
+  const stored = resume.map((item) => {
+    const found = waiting.find(({ interrupt }) => interrupt.id === item.interruptId);
+    // Somebody else has decided meanwhile.
+    if (found === undefined) return Promise.resolve();
+    const key = callKey(run, found.call.callId);
+    answered.add(key);
+    const answering = session.answer({ run: run.id, callId: found.call.callId }, toAnswer(found, item));
+    return answering.catch((error: unknown) => {
+      // What was refused is asked again.
+      answered.delete(key);
+      throw error;
+    });
+  });
+  await Promise.all(stored);
+}
+
+function toAnswer(
+  { call, interrupt }: Waiting,
+  { status, payload }: RunAgentResumeItem,
+): AnswerRecord['answer'] {
+  const isCancelled = status === 'cancelled';
+  const said: unknown = payload;
+  if (call.state === 'asked') {
+    if (isObject(said) && said['editedArgs'] !== undefined)
+      throw new SessionError('invalid', 'A session takes no edited arguments: deny the call instead.');
+    const ok = !isCancelled && (said === true || (isObject(said) && said['approved'] === true));
+    const reason = isObject(said) ? said['reason'] : undefined;
+    return { type: 'approval', approvalId: interrupt.id, ok, ...(typeof reason === 'string' && { reason }) };
+  }
+  if (isCancelled) return { type: 'error', error: 'The call was cancelled.' };
+  const error = isObject(said) && Object.keys(said).length === 1 ? said['error'] : undefined;
+  return typeof error === 'string' ? { type: 'error', error } : { type: 'output', output: toPlain(said) };
+}

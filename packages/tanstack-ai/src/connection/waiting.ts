@@ -1,0 +1,70 @@
+import { isObject, type Part, type ToolPart } from '@holdfast/codec';
+import type { Run, Session } from '@holdfast/core';
+import type { Interrupt } from '@tanstack/ai/client';
+import { interruptsOf } from '../codec/finished.ts';
+
+/** A call that waits for somebody outside of the agent, with what asks for it. */
+export interface Waiting {
+  readonly call: ToolPart;
+  readonly interrupt: Interrupt;
+}
+
+/** What a suspended run waits for, whoever is to give it. */
+export function waitingOf(session: Pick<Session, 'message'>, { status, output }: Run): readonly Waiting[] {
+  const message = status === 'suspended' && output !== undefined ? session.message(output) : undefined;
+  if (message === undefined) return [];
+  const described = interruptsOf(message);
+  return message.parts.filter(isWaiting).map((call) => {
+    const asks = (each: Interrupt): boolean => each.toolCallId === call.callId;
+    return { call, interrupt: described.find(asks) ?? describe(call) };
+  });
+}
+
+/**
+ * What of it this device may give now. Calls that it is to run come first and by themselves: a chat answers all that it is
+ * asked at once, and an approval that somebody else decides must not hold up their outputs.
+ */
+export function waitingHere(session: Session, run: Run, answered: ReadonlySet<string>): readonly Waiting[] {
+  const waiting = waitingOf(session, run).filter(
+    ({ call: { callId } }) => !answered.has(callKey(run, callId)),
+  );
+  const own = waiting.filter(
+    ({ call: { state, device } }) => state === 'proposed' && device === session.device,
+  );
+  return own.length > 0 ? own : waiting.filter(({ call: { state } }) => state === 'asked');
+}
+
+const BINDING = 'tanstack:interruptBinding';
+
+/** Interrupts for a chat that calls the interrupted run so: it answers only what it finds bound to that. */
+export function bindTo(name: string, waiting: readonly Waiting[]): readonly Interrupt[] {
+  return waiting.map(({ interrupt }) => {
+    const { metadata } = interrupt;
+    const binding: unknown = metadata?.[BINDING];
+    return isObject(binding)
+      ? { ...interrupt, metadata: { ...metadata, [BINDING]: { ...binding, interruptedRunId: name } } }
+      : interrupt;
+  });
+}
+
+export function callKey({ id }: Pick<Run, 'id'>, callId: string): string {
+  return `${id} ${callId}`;
+}
+
+function isWaiting(part: Part): part is ToolPart {
+  return (
+    part.type === 'tool' && (part.state === 'asked' || (part.state === 'proposed' && part.by === undefined))
+  );
+}
+
+/** An agent of another framework has not described what it waits for. */
+function describe({ callId, name, input = {}, approval, state }: ToolPart): Interrupt {
+  const isApproval = state === 'asked';
+  return {
+    id: isApproval ? (approval?.id ?? callId) : `client_tool_${callId}`,
+    reason: isApproval ? 'approval_required' : 'client_tool_input',
+    toolCallId: callId,
+    ...(approval?.requestReason !== undefined && { message: approval.requestReason }),
+    metadata: { kind: isApproval ? 'approval' : 'client_tool', toolName: name, input },
+  };
+}

@@ -1,0 +1,3 @@
+export { agUiCodec } from './codec/ag-ui-codec.ts';
+export { createConnection, type Connection, type ConnectionOptions } from './connection/create-connection.ts';
+export { toUIMessages } from './connection/to-ui-messages.ts';

@@ -1,0 +1,183 @@
+import { toolDefinition, type AnyTool } from '@tanstack/ai';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { answer, calls, createModel, createTap, toolCall } from '../model.ts';
+import { createScene, lines, settled, soon, type Tab, type TabOptions } from './scene.ts';
+
+const locate = toolDefinition({
+  name: 'locate',
+  description: 'where the user is',
+  inputSchema: z.object({}),
+});
+const paid: number[] = [];
+const pay = toolDefinition({
+  name: 'pay',
+  description: 'pays',
+  inputSchema: z.object({ sum: z.number() }),
+  needsApproval: true,
+});
+const tools: readonly AnyTool[] = [
+  locate,
+  pay.server(({ sum }) => {
+    paid.push(sum);
+    return 'paid';
+  }),
+];
+
+/** A page that runs its tool, as pages do. */
+function runsTools(ran: string[], device: string): TabOptions {
+  const tool = locate.client(() => {
+    ran.push(device);
+    return { city: 'Lisbon' };
+  });
+  return { device, tools: [tool, pay.client()] };
+}
+
+/** The approvals that a chat asks for. */
+function asks({ chat }: Tab): readonly { readonly kind: string }[] {
+  const interrupts: readonly { readonly kind: string }[] = chat.getInterrupts();
+  return interrupts.filter(({ kind }) => kind === 'tool-approval');
+}
+
+async function decide({ chat }: Tab, isApproved: boolean): Promise<void> {
+  chat.resolveInterrupts(isApproved);
+  await soon(() => expect(chat.getInterrupts()).toEqual([]));
+}
+
+test('a client tool runs once, on the device that asked, and the run goes on once', async () => {
+  const scene = createScene();
+  const model = createModel(calls(toolCall('locate', {})), answer('Take the tram.'));
+  await scene.agent({ model, tools });
+  const ran: string[] = [];
+  const laptop = await scene.tab(runsTools(ran, 'laptop'));
+  const phone = await scene.tab(runsTools(ran, 'phone'));
+  await laptop.chat.sendMessage('the way, please');
+  await soon(() => expect(lines(phone).join('')).toContain('Take the tram.'));
+  await settled(laptop, phone);
+  expect(ran).toEqual(['laptop']);
+  expect(model.prompts).toHaveLength(2);
+  expect(JSON.stringify(model.prompts[1])).toContain('Lisbon');
+  expect(lines(phone)).toEqual([
+    'user: the way, please',
+    'assistant: [complete]',
+    'assistant: Take the tram.',
+  ]);
+  const reloaded = await scene.tab(runsTools(ran, 'laptop'));
+  await settled(laptop, phone, reloaded);
+  expect(ran).toEqual(['laptop']);
+  expect(laptop.session.snapshot.runs).toMatchObject([{ status: 'complete' }]);
+});
+
+test('a page that watches a call stream in does not run it', async () => {
+  const scene = createScene();
+  const tap = createTap();
+  await scene.agent({ model: createModel(tap, answer('There.')), tools });
+  const ran: string[] = [];
+  const laptop = await scene.tab(runsTools(ran, 'laptop'));
+  const phone = await scene.tab(runsTools(ran, 'phone'));
+  const sent = laptop.chat.sendMessage('where?');
+  tap.say('Let me see. ');
+  await soon(() => expect(lines(phone).at(-1)).toBe('assistant: Let me see. '));
+  tap.push(...calls(toolCall('locate', {})).slice(1), undefined as never);
+  await sent;
+  await soon(() => expect(lines(phone).join('')).toContain('There.'));
+  await settled(laptop, phone);
+  expect(ran).toEqual(['laptop']);
+  expect(phone.chat.getInterrupts()).toEqual([]);
+});
+
+test('an approval is given on a device that did not ask, and every prompt goes', async () => {
+  const scene = createScene();
+  const model = createModel(calls(toolCall('pay', { sum: 7 })), answer('Done.'));
+  await scene.agent({ model, tools });
+  paid.length = 0;
+  const laptop = await scene.tab(runsTools([], 'laptop'));
+  const phone = await scene.tab(runsTools([], 'phone'));
+  await laptop.chat.sendMessage('pay 7');
+  await soon(() => {
+    expect(asks(laptop)).toHaveLength(1);
+    expect(asks(phone)).toHaveLength(1);
+  });
+  expect(lines(phone).at(-1)).toBe('assistant: [approval-requested]');
+  const late = await scene.tab(runsTools([], 'late'));
+  await soon(() => expect(asks(late)).toHaveLength(1));
+  await decide(phone, true);
+  await soon(() => expect(lines(laptop).at(-1)).toBe('assistant: Done.'));
+  await settled(laptop, phone, late);
+  expect(paid).toEqual([7]);
+  await soon(() => {
+    expect(laptop.chat.getInterrupts()).toEqual([]);
+    expect(late.chat.getInterrupts()).toEqual([]);
+  });
+  expect(model.prompts).toHaveLength(2);
+});
+
+test('of two decisions the first one counts, and both chats show it', async () => {
+  const scene = createScene();
+  const model = createModel(calls(toolCall('pay', { sum: 7 })), answer('As you say.'));
+  await scene.agent({ model, tools });
+  paid.length = 0;
+  const [laptop, phone] = [await scene.tab(runsTools([], 'laptop')), await scene.tab(runsTools([], 'phone'))];
+  await laptop.chat.sendMessage('pay 7');
+  await soon(() => {
+    expect(asks(laptop)).toHaveLength(1);
+    expect(asks(phone)).toHaveLength(1);
+  });
+  await Promise.all([decide(laptop, false), decide(phone, true)]);
+  await soon(() => expect(lines(phone).at(-1)).toBe('assistant: As you say.'));
+  await settled(laptop, phone);
+  expect(model.prompts).toHaveLength(2);
+  expect(paid.length).toBeLessThan(2);
+});
+
+test('a denied call is not run, and the answer goes on', async () => {
+  const scene = createScene();
+  const model = createModel(calls(toolCall('pay', { sum: 7 })), answer('As you say.'));
+  await scene.agent({ model, tools });
+  paid.length = 0;
+  const laptop = await scene.tab(runsTools([], 'laptop'));
+  await laptop.chat.sendMessage('pay 7');
+  await soon(() => expect(asks(laptop)).toHaveLength(1));
+  await decide(laptop, false);
+  await soon(() => expect(lines(laptop).at(-1)).toBe('assistant: As you say.'));
+  await settled(laptop);
+  expect(paid).toEqual([]);
+});
+
+test('a tool of the client beside an approval that somebody else gives: neither waits for the other', async () => {
+  const scene = createScene();
+  const model = createModel(calls(toolCall('locate', {}), toolCall('pay', { sum: 7 })), answer('Both done.'));
+  await scene.agent({ model, tools });
+  const ran: string[] = [];
+  paid.length = 0;
+  const laptop = await scene.tab(runsTools(ran, 'laptop'));
+  const phone = await scene.tab(runsTools(ran, 'phone'));
+  await laptop.chat.sendMessage('both');
+  await soon(() => {
+    expect(asks(phone)).toHaveLength(1);
+    expect(asks(laptop)).toHaveLength(1);
+  });
+  await decide(phone, true);
+  await soon(() => expect(lines(laptop).at(-1)).toBe('assistant: Both done.'));
+  await settled(laptop, phone);
+  expect(ran).toEqual(['laptop']);
+  expect(paid).toEqual([7]);
+  expect(model.prompts).toHaveLength(2);
+});
+
+test('a run that is cancelled while it asks asks no more', async () => {
+  const scene = createScene();
+  const model = createModel(calls(toolCall('pay', { sum: 7 })), answer('Hello.'));
+  await scene.agent({ model, tools, leaseMs: 200 });
+  const [laptop, phone] = [await scene.tab(runsTools([], 'laptop')), await scene.tab(runsTools([], 'phone'))];
+  await laptop.chat.sendMessage('pay 7');
+  await soon(() => expect(asks(phone)).toHaveLength(1));
+  await phone.connection.cancel();
+  await soon(() => {
+    expect(laptop.chat.getInterrupts()).toEqual([]);
+    expect(phone.chat.getInterrupts()).toEqual([]);
+  });
+  await laptop.chat.sendMessage('hello');
+  await settled(laptop, phone);
+  expect(lines(phone).at(-1)).toBe('assistant: Hello.');
+});
