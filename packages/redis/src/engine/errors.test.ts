@@ -8,7 +8,7 @@ for (const { sign, code, message, passes } of REDIS_ERRORS)
     class Named extends Error {
       override readonly name = sign;
     }
-    const byText = new Error(`${sign}${/\.$/.test(sign) ? '' : ' and more'}`);
+    const byText = new Error(`${sign}${sign.endsWith('.') ? '' : ' and more'}`);
     for (const cause of [
       byText,
       new Named('something'),
