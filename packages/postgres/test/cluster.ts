@@ -28,11 +28,24 @@ export interface ClusterOptions {
 
 type Keeper = ChildProcessByStdio<Writable, null, Readable>;
 
-/** Runs the server until it is told a signal for it, or until the test's process is gone, however it ended. */
-const KEEPER = '"$0" "$@" & read -r signal; kill -"${signal:-QUIT}" $!; wait $!';
+/** Runs the server until it ends, is told a signal for it, or the test's process is gone, however that ended. */
+const KEEPER =
+  'exec 3<&0; "$0" "$@" 3<&- & p=$!; { read -r signal <&3; kill -"${signal:-QUIT}" $p; } 2>/dev/null & wait $p';
+
+/** The free port that was found may be another one's by the time when the server takes it. */
+const ATTEMPTS = 3;
 
 /** Starts a server on a free port, in a folder that is gone with it. Without Postgres' programs it uses `POSTGRES_URL`. */
-export async function startCluster({ settings = {} }: ClusterOptions = {}): Promise<Cluster> {
+export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
+  for (let attempt = 1; ; attempt += 1)
+    try {
+      return await openCluster(options);
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+    }
+}
+
+async function openCluster({ settings = {} }: ClusterOptions): Promise<Cluster> {
   const bin = findPrograms();
   if (bin === undefined) return useServer(process.env['POSTGRES_URL']);
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-postgres-'));

@@ -16,6 +16,7 @@ export interface NodeRedisClient {
 export interface IoRedisClient {
   readonly status: string;
   readonly isCluster: boolean;
+  readonly options: { readonly keyPrefix?: unknown };
   evalsha(sha: string, count: number, ...values: string[]): Promise<unknown>;
   eval(source: string, count: number, ...values: string[]): Promise<unknown>;
   ssubscribe(channel: string): Promise<unknown>;

@@ -85,6 +85,8 @@ function openDriver(client: RedisClient, subscriber: RedisClient | undefined, ev
     if (subscriber === undefined || isNodeRedis(subscriber))
       return createNodeRedisDriver(client, subscriber, events);
   } else if (isIoRedis(client)) {
+    if (client.options.keyPrefix)
+      throw new TypeError('createRedisEngine: give the engine a prefix, and the client no keyPrefix');
     if (subscriber === undefined || isIoRedis(subscriber))
       return createIoRedisDriver(client, subscriber, events);
   } else throw new TypeError('createRedisEngine: client must be one of redis (node-redis) or ioredis');

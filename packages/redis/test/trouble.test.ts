@@ -136,6 +136,34 @@ describe.each(Object.keys(LIBRARIES))('%s', (library) => {
   });
 });
 
+it('a Redis user with the rights that the README names can do everything, one without a right is told so', async () => {
+  const { server, admin } = await serve();
+  const rights = '+@read +@write +@scripting +@pubsub +@connection +time';
+  await admin.acl(
+    'SETUSER',
+    'holdfast',
+    'on',
+    '>pw',
+    '~holdfast:*',
+    '&holdfast:*',
+    ...`${rights} +info`.split(' '),
+  );
+  await admin.acl('SETUSER', 'blind', 'on', '>pw', '~holdfast:*', '&holdfast:*', ...rights.split(' '));
+  await admin.acl('SETUSER', 'other', 'on', '>pw', '~other:*', '&other:*', ...rights.split(' '));
+  for (const user of ['holdfast', 'blind']) {
+    const engine = await open('redis', server.url.replace('//', `//${user}:pw@`));
+    await engine.tail(user, () => {});
+    const { serial } = await create(engine, user, 'one', 'a');
+    await engine.commit(user, ada, [append(serial, 1, 'b')]);
+    await engine.enter(user, { memberId: 'm', data: null });
+    expect(await engine.members(user)).toHaveLength(1);
+    expect(await idsOf(engine, user)).toEqual(['one']);
+  }
+  const refused = await open('redis', server.url.replace('//', '//other:pw@'));
+  await expect(create(refused, 'c', 'one')).rejects.toMatchObject({ code: 'forbidden' });
+  await expect(refused.tail('c', () => {})).rejects.toMatchObject({ code: 'forbidden' });
+});
+
 it('options that make no sense are refused at once', () => {
   const { client, close } = unconnected('ioredis', 'redis://127.0.0.1:1');
   const other = unconnected('redis', 'redis://127.0.0.1:1');
@@ -148,6 +176,8 @@ it('options that make no sense are refused at once', () => {
   ])
     expect(() => createRedisEngine({ client, ...options })).toThrow(TypeError);
   expect(() => createRedisEngine({ client: {} as never })).toThrow(TypeError);
+  const prefixed = new Redis({ keyPrefix: 'mine:', lazyConnect: true });
+  expect(() => createRedisEngine({ client: prefixed })).toThrow('keyPrefix');
   close();
   other.close();
 });

@@ -1,3 +1,5 @@
+import { CHUNK_BYTES } from './message.ts';
+
 /**
  * The most frequent commit in a straight line, before anything of the general case is set up: one append in its place to
  * a message that stands. Whatever is not as it should be, the general case decides; it also takes away what is too old.
@@ -14,7 +16,7 @@ if #ARGV == 11 and ARGV[7] == 'a' and ARGV[9] ~= '' then
       string.match(line, '^%d+ (%d+) (%d+) (%d+) (%d+) l (%d+) (.*)$')
     local most, age = string.match(ARGV[2], '^(%d+) (%d+)')
     local size = (bytes or 0) + #data
-    if owner == ARGV[4] and length == ARGV[11] and size <= tonumber(most) and #open + #data <= 2048 then
+    if owner == ARGV[4] and length == ARGV[11] and size <= tonumber(most) and #open + #data <= ${CHUNK_BYTES} then
       local time = call('TIME')
       local tick = math.max(found[4] + 1, (time[1] * 1000 + math.floor(time[2] / 1000)) * 1024)
       local version = string.format('%.0f', tick)

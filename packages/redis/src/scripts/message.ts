@@ -1,3 +1,6 @@
+/** Bytes of text that appends share a field for: an append costs as much as that, however long the message is. */
+export const CHUNK_BYTES = 2048;
+
 /**
  * A message's fields, by its serial: `<serial>` its state, `<serial>f` what is fixed but for updates, `<serial>d` the end
  * of its data and `<serial>d1` … what comes before, `<serial>a` its annotation counts. Strings are JSON, escaped and
@@ -5,8 +8,7 @@
  * data that is no string. Standing: `l` as it is, `d` deleted, `s` sealed, `x` both.
  */
 export const MESSAGE = String.raw`
--- an append costs as much as this, however long the message is
-local CHUNK = 2048
+local CHUNK = ${CHUNK_BYTES}
 
 local function state_of(serial)
   local line = get(serial)
