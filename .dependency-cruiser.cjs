@@ -10,6 +10,8 @@ const allowed = {
   conformance: ['channel', 'codec'],
   websocket: ['channel'],
   server: ['channel', 'codec', 'core', 'websocket'],
+  ably: ['channel'],
+  'ably-emulator': ['channel', 'server'],
   'ai-sdk': ['channel', 'codec', 'core'],
 };
 
@@ -26,7 +28,7 @@ module.exports = {
       name: 'browser-safe',
       comment: 'These packages run in browsers: no Node modules.',
       severity: 'error',
-      from: { path: packages('channel', 'codec', 'core', 'websocket', 'ai-sdk'), pathNot: '\\.test\\.tsx?$' },
+      from: { path: packages('channel', 'codec', 'core', 'websocket', 'ably', 'ai-sdk'), pathNot: '\\.test\\.tsx?$' },
       to: { dependencyTypes: ['core'] },
     },
   ],

@@ -1,0 +1,63 @@
+import type { Member, PresenceEvent } from '@holdfast/channel';
+import { Action, PresenceAction } from '../protocol/actions.ts';
+import { toJsonObject, withUserClaim, type JsonObject } from '../protocol/content.ts';
+import type { OutboundFrame } from '../protocol/frames.ts';
+
+/** What Ably keeps of a member; an engine keeps it as the member's data. */
+export interface PresenceRecord {
+  readonly id: string;
+  readonly connectionId: string;
+  readonly timestamp: number;
+  readonly data: string | null;
+  readonly encoding: string | null;
+  readonly extras: JsonObject | null;
+}
+
+export function toWirePresence(member: Member, action: number): JsonObject {
+  const { id, connectionId, timestamp, data, encoding, extras: own } = recordOf(member);
+  const extras = withUserClaim(own ?? undefined, member);
+  return {
+    id,
+    connectionId,
+    timestamp,
+    action,
+    data,
+    clientId: member.clientId ?? '',
+    ...(encoding !== null && { encoding }),
+    ...(extras !== undefined && { extras }),
+  };
+}
+
+/** All members at once. */
+export function toSyncFrame(channel: string, members: readonly Member[], syncId: number): OutboundFrame {
+  const presence = members.map((member) => toWirePresence(member, PresenceAction.present));
+  return { action: Action.sync, channel, channelSerial: `sync-${syncId}:`, presence };
+}
+
+export function toPresenceFrame(
+  channel: string,
+  event: Exclude<PresenceEvent, { kind: 'sync' }>,
+  now: number,
+): OutboundFrame {
+  const wire = toWirePresence(event.member, PresenceAction[event.kind]);
+  // A member that was lost has said nothing: its leave bears an id that is not of its connection, and the time.
+  const synthesised = event.kind === 'leave' && event.reason === 'lost';
+  const presence = synthesised ? { ...wire, id: `server:${now}:0`, timestamp: now } : wire;
+  return { action: Action.presence, channel, presence: [presence] };
+}
+
+export function recordOf({ data }: Member): PresenceRecord {
+  const fields = typeof data === 'object' && data !== null && !Array.isArray(data) ? { ...data } : {};
+  const { id, connectionId, timestamp, data: own, encoding, extras } = toJsonObject(fields);
+  return {
+    id: String(id),
+    connectionId: String(connectionId),
+    timestamp: Number(timestamp),
+    data: typeof own === 'string' ? own : null,
+    encoding: typeof encoding === 'string' ? encoding : null,
+    extras:
+      typeof extras === 'object' && extras !== null && !Array.isArray(extras)
+        ? toJsonObject({ ...extras })
+        : null,
+  };
+}
