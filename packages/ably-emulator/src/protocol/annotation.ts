@@ -53,7 +53,7 @@ export function toAnnotationDraft(inbound: InboundAnnotation, annotator: Annotat
     encoding: inbound.encoding ?? null,
     extras: Object.keys(extras).length === 0 ? null : toJson(extras),
   };
-  const count = method === 'multiple' ? (inbound.count ?? 1) : undefined;
+  const count = method === 'multiple' ? (inbound.count ?? undefined) : undefined;
   if (count !== undefined && (!Number.isSafeInteger(count) || count < 1))
     throw refusal('badRequest', 'An annotation counts a whole number from 1.');
   return {
