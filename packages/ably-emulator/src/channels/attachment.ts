@@ -1,14 +1,13 @@
-import type { Delivery, Message, Serial } from '@holdfast/channel';
+import type { Delivery } from '@holdfast/channel';
 import { Action, Flag } from '../protocol/actions.ts';
-import { toWireAnnotation } from '../protocol/annotation.ts';
-import { refusal, toWireError } from '../protocol/errors.ts';
+import { refusal, toWireError, type WireError } from '../protocol/errors.ts';
 import type { OutboundFrame } from '../protocol/frames.ts';
-import { toWireAppend, toWireMessage, toWireSignal, toWireSummaryMessage } from '../protocol/message.ts';
 import { fromChannelSerial, positionBefore, toChannelSerial } from '../protocol/serials.ts';
 import type { ChannelHub, HubChannel } from './channel-hub.ts';
+import { createFraming } from './framing.ts';
 import { toFlags, type Mode } from './modes.ts';
 import { createOutlet } from './outlet.ts';
-import { toPresenceFrame, toSyncFrame } from './presence-frames.ts';
+import { createSyncs, toPresenceFrame } from './presence-frames.ts';
 import { readRewind } from './rewind.ts';
 
 export interface AttachOptions {
@@ -29,141 +28,98 @@ export interface AttachOptions {
 /** One connection's view of a channel, from ATTACHED on. */
 export interface Attachment {
   /** Tells all members again. */
-  sync(): Promise<void>;
+  sync(): void;
   close(): void;
 }
 
 const KNOWN_PARAMS = ['rewind', 'modes', 'echo', 'appendMode'];
-let syncs = 0;
 
 /** Sends ATTACHED, then who is present, then what was missed, then what happens. */
 export async function attach(options: AttachOptions): Promise<Attachment> {
   const { hub, channel, modes, params, channelSerial, send, now } = options;
   const { name } = channel.log;
   const outlet = createOutlet(send);
-  /** The latest state of what this attachment has met, which increments go with. */
-  const met = new Map<Serial, Message>();
-  let started = false;
-  let continuous = channelSerial !== undefined && options.remembers(channelSerial);
-
-  const frameOf = (message: object, position?: string): OutboundFrame => ({
-    action: Action.message,
-    channel: name,
-    ...(position !== undefined && { channelSerial: position }),
-    messages: [message],
+  const syncOf = createSyncs(name);
+  const listens = modes.has('subscribe');
+  const watches = modes.has('presence_subscribe');
+  const framing = createFraming({
+    hub,
+    channel,
+    annotations: modes.has('annotation_subscribe'),
+    whole: params['appendMode'] === 'full',
   });
+  let started = false;
+  let resumed = channelSerial !== undefined && options.remembers(channelSerial);
 
-  const lookUpAnnotation = async ({ serial, summary }: Extract<Delivery, { kind: 'annotations' }>) => {
-    const { annotations } = await hub.engine.annotations(channel.key, serial, { limit: 1000 });
-    const single = annotations.findLast(({ version }) => version === summary.version);
-    const message = met.get(serial);
-    if (single === undefined || message === undefined) return [];
-    const { serial: target = '' } = toWireMessage(message, hub.series);
-    return [
-      {
-        action: Action.annotation,
-        channel: name,
-        annotations: [toWireAnnotation(single, target, hub.series)],
-      },
-    ];
-  };
-
-  const attached = (position: string, extra: { readonly flags?: number; readonly error?: unknown }) => ({
+  const attached = (position: string, flags: number, error?: WireError): OutboundFrame => ({
     action: Action.attached,
     channel: name,
     channelSerial: position,
     params: Object.fromEntries(Object.entries(params).filter(([key]) => KNOWN_PARAMS.includes(key))),
-    ...extra,
-    flags: toFlags(modes) | (extra.flags ?? 0),
+    flags: toFlags(modes) | flags,
+    ...(error !== undefined && { error }),
   });
-  const lost = () =>
-    toWireError(refusal('continuityLost', `What ${name} did since then is not known any more.`));
 
-  const deliver = (delivery: Delivery): void => {
-    const isOwn = params['echo'] === 'false' && channel.log.acting === options.connectionId;
-    if (isOwn && delivery.kind === 'signal') return;
-    const position = delivery.kind === 'signal' ? undefined : toChannelSerial(delivery.position);
-    switch (delivery.kind) {
-      case 'gap':
-        continuous = false;
-        met.clear();
-        if (started && position !== undefined) outlet.push([attached(position, { error: lost() })]);
-        return;
-      case 'signal':
-        return outlet.push([frameOf(toWireSignal(delivery.signal))]);
-      case 'message':
-        met.set(delivery.message.serial, delivery.message);
-        if (isOwn) return;
-        return outlet.push([frameOf(toWireMessage(delivery.message, hub.series), position)]);
-      case 'append': {
-        const message = met.get(delivery.serial);
-        if (message === undefined || isOwn) return;
-        const whole = { ...message, data: `${String(message.data)}${delivery.data}` };
-        met.set(delivery.serial, whole);
-        const wire =
-          params['appendMode'] === 'full'
-            ? toWireMessage({ ...whole, version: delivery.version }, hub.series)
-            : toWireAppend(message, delivery, hub.series);
-        return outlet.push([frameOf(wire, position)]);
-      }
-      case 'annotations': {
-        const message = met.get(delivery.serial);
-        if (message === undefined) return;
-        if (modes.has('annotation_subscribe')) outlet.push(lookUpAnnotation(delivery));
-        outlet.push([frameOf(toWireSummaryMessage(message, delivery, hub.series), position)]);
-      }
-    }
+  /** Who is present, as it goes with ATTACHED: a flag, and a frame behind it. */
+  const present = async () => {
+    const members = watches ? await hub.engine.members(channel.key) : [];
+    return members.length > 0
+      ? { flag: Flag.hasPresence, frames: [syncOf(members)] }
+      : { flag: 0, frames: [] };
   };
 
-  const from = continuous ? fromChannelSerial(channelSerial ?? '') : undefined;
-  continuous &&= from !== undefined;
-  const listens = modes.has('subscribe') || modes.has('annotation_subscribe');
-  const subscription = await channel.follow.subscribe(
-    listens ? deliver : () => {},
-    from === undefined ? {} : { from },
-  );
+  const lose = async (position: string): Promise<readonly OutboundFrame[]> => {
+    const { flag, frames } = await present();
+    return [attached(position, flag, lost(name)), ...frames];
+  };
 
-  let present: OutboundFrame | undefined;
-  const presence = modes.has('presence_subscribe')
+  const deliver = (delivery: Delivery): void => {
+    if (delivery.kind === 'gap') {
+      resumed = false;
+      framing.reset();
+      if (started) outlet.push(lose(toChannelSerial(delivery.position)));
+      return;
+    }
+    const frames = framing.frames(delivery);
+    const isOwn = params['echo'] === 'false' && channel.log.acting === options.connectionId;
+    if (listens && !isOwn) for (const each of frames) outlet.push(each);
+  };
+
+  const from = resumed ? fromChannelSerial(channelSerial ?? '') : undefined;
+  resumed = from !== undefined;
+  const subscription = await channel.follow.subscribe(deliver, from === undefined ? {} : { from });
+  const presence = watches
     ? await channel.follow.presence.subscribe((event) => {
-        if (event.kind !== 'sync') return outlet.push([toPresenceFrame(name, event, now())]);
-        syncs += 1;
-        const frame = toSyncFrame(name, event.members, syncs);
-        if (started) outlet.push([frame]);
-        else if (event.members.length > 0) present = frame;
+        if (event.kind !== 'sync') outlet.push([toPresenceFrame(name, event, now())]);
+        else if (started) outlet.push([syncOf(event.members)]);
       })
     : undefined;
 
-  const rewound =
-    channelSerial === undefined && listens
-      ? await readRewind(hub.engine, channel.key, subscription.start, params['rewind'], now())
-      : [];
+  const fresh = channelSerial === undefined && listens;
+  const rewound = fresh
+    ? await readRewind(hub.engine, channel.key, subscription.start, params['rewind'], now())
+    : [];
   const [oldest] = rewound;
-  const start = oldest === undefined ? subscription.start : positionBefore(oldest.serial, hub.series);
+  const head = toChannelSerial(subscription.start);
+  const start = oldest === undefined ? head : toChannelSerial(positionBefore(oldest.serial, hub.series));
+  const { flag, frames } = await present();
+  const flags = flag | (resumed ? Flag.resumed : 0) | (oldest === undefined ? 0 : Flag.hasBacklog);
   started = true;
-  send(
-    attached(toChannelSerial(start), {
-      flags:
-        (continuous ? Flag.resumed : 0) |
-        (present === undefined ? 0 : Flag.hasPresence) |
-        (rewound.length > 0 ? Flag.hasBacklog : 0),
-      ...(channelSerial !== undefined && !continuous && { error: lost() }),
-    }),
-  );
-  if (present !== undefined) send(present);
-  for (const message of rewound)
-    send(frameOf(toWireMessage(message, hub.series), toChannelSerial(subscription.start)));
+  send(attached(start, flags, channelSerial === undefined || resumed ? undefined : lost(name)));
+  for (const frame of frames) send(frame);
+  for (const message of rewound) send(framing.message(message, head));
   outlet.open();
 
   return {
-    async sync() {
-      syncs += 1;
-      outlet.push([toSyncFrame(name, await hub.engine.members(channel.key), syncs)]);
-    },
+    sync: () => outlet.push(hub.engine.members(channel.key).then((members) => [syncOf(members)])),
     close() {
       outlet.close();
       subscription.close();
       presence?.close();
     },
   };
+}
+
+function lost(name: string): WireError {
+  return toWireError(refusal('continuityLost', `What ${name} did since then is not known any more.`));
 }

@@ -28,10 +28,14 @@ export function toWirePresence(member: Member, action: number): JsonObject {
   };
 }
 
-/** All members at once. */
-export function toSyncFrame(channel: string, members: readonly Member[], syncId: number): OutboundFrame {
-  const presence = members.map((member) => toWirePresence(member, PresenceAction.present));
-  return { action: Action.sync, channel, channelSerial: `sync-${syncId}:`, presence };
+/** Makes frames of all members at once, each sync with an id of its own. */
+export function createSyncs(channel: string): (members: readonly Member[]) => OutboundFrame {
+  let syncs = 0;
+  return (members) => {
+    syncs += 1;
+    const presence = members.map((member) => toWirePresence(member, PresenceAction.present));
+    return { action: Action.sync, channel, channelSerial: `sync-${syncs}:`, presence };
+  };
 }
 
 export function toPresenceFrame(
@@ -40,10 +44,18 @@ export function toPresenceFrame(
   now: number,
 ): OutboundFrame {
   const wire = toWirePresence(event.member, PresenceAction[event.kind]);
-  // A member that was lost has said nothing: its leave bears an id that is not of its connection, and the time.
-  const synthesised = event.kind === 'leave' && event.reason === 'lost';
-  const presence = synthesised ? { ...wire, id: `server:${now}:0`, timestamp: now } : wire;
-  return { action: Action.presence, channel, presence: [presence] };
+  const left = event.kind === 'leave' ? { ...wire, id: idOfLeave(event, now), timestamp: now } : wire;
+  return { action: Action.presence, channel, presence: [left] };
+}
+
+/**
+ * A goodbye is newer than what the member said last, by the number at the end of its id. A member that was lost has said
+ * nothing: its leave bears an id that is not of its connection, and counts by its time.
+ */
+function idOfLeave({ member, reason }: Extract<PresenceEvent, { kind: 'leave' }>, now: number): string {
+  if (reason === 'lost') return `server:${now}:0`;
+  const [connectionId, msgSerial, index] = recordOf(member).id.split(':');
+  return `${connectionId}:${msgSerial}:${Number(index) + 1}`;
 }
 
 export function recordOf({ data }: Member): PresenceRecord {

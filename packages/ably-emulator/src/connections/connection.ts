@@ -25,7 +25,7 @@ export interface Connection {
   readonly id: string;
   readonly key: string;
   readonly isConnected: boolean;
-  identity: Identity;
+  readonly identity: Identity;
   /** Goes on over a socket, under a new key. */
   carry(carrier: Carrier): void;
   /** The socket is gone. */

@@ -44,7 +44,7 @@ export function createRegistry(context: ServerContext): Registry {
       if (known !== undefined) {
         clearTimeout(timers.get(known));
         timers.delete(known);
-        known.identity = identity;
+        known.renew(identity);
         return { connection: known, failure: undefined };
       }
       const connection = createConnection(context, identity, params);

@@ -1,4 +1,4 @@
-import type { Delivery, JsonValue, Message, Signal } from '@holdfast/channel';
+import type { AnnotationSummary, Delivery, JsonValue, Message, Signal } from '@holdfast/channel';
 import { MessageAction } from './actions.ts';
 import { fromHeaders, withUserClaim } from './content.ts';
 import { toMessageSerial } from './serials.ts';
@@ -49,7 +49,7 @@ export function toWireAppend(
 
 export function toWireSummaryMessage(
   message: Message,
-  { summary }: Extract<Delivery, { kind: 'annotations' }>,
+  summary: AnnotationSummary,
   series: string,
 ): WireMessage {
   const whole = toWireMessage({ ...message, annotations: summary, data: null }, series);

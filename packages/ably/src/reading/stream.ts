@@ -74,7 +74,11 @@ export function openStream(client: Realtime, name: string): Stream {
     const change = message.action === 'message.append' ? view.append(message) : view.put(message);
     if (change === 'missing') return fetchWhole(serial);
     if (change !== undefined) readers.change(change);
-    return undefined;
+    // A whole message may bring a summary that no summary message will tell.
+    const isAnnotated = Object.keys(message.annotations.summary).length > 0;
+    return isAnnotated && view.get(serial)?.message.annotations === undefined
+      ? applySummary(serial, message)
+      : undefined;
   };
 
   const pump = async (): Promise<void> => {
