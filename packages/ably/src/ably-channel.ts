@@ -29,7 +29,7 @@ export interface ClosableChannel {
 export function createAblyChannel(options: AblyChannelOptions): ClosableChannel {
   const { client, name, pace, features, maxBytes } = options;
   const stream = openStream(client, options.ablyName);
-  const presence = createPresence(stream);
+  const presence = createPresence(client, stream);
   const sender = createSender({ client, stream, maxBytes });
   const queue = createSendQueue({ admit: (count) => pace.take(count), send: sender.send });
   const history = createHistory(stream);

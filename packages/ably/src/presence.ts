@@ -1,5 +1,5 @@
 import { isChannelError, type JsonValue, type Member, type Presence, type PresenceEvent } from '@holdfast/channel';
-import type { PresenceMessage } from 'ably';
+import type { PresenceMessage, Realtime } from 'ably';
 import { mapped, toChannelError } from './errors.ts';
 import { guarded } from './reading/fan-out.ts';
 import type { Stream } from './reading/stream.ts';
@@ -12,7 +12,7 @@ export interface AblyPresence extends Presence {
 }
 
 /** Presence over Ably's, which enters again by itself after a broken connection. */
-export function createPresence(stream: Stream): AblyPresence {
+export function createPresence(client: Realtime, stream: Stream): AblyPresence {
   const { presence } = stream.ably;
   const endings = new Set<() => void>();
   let release: (() => void) | undefined;
@@ -83,7 +83,9 @@ export function createPresence(stream: Stream): AblyPresence {
     },
     async close() {
       for (const end of endings) end();
-      await leave().catch(() => {});
+      const left = leave().catch(() => {});
+      // While the connection is away there is nobody to wait for: the goodbye follows, or the lease runs out.
+      if (client.connection.state === 'connected') await left;
     },
   };
 }
