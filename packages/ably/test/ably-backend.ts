@@ -3,7 +3,7 @@ import type { Channels, Claims, Position } from '@holdfast/channel';
 import { createMemoryEngine } from '@holdfast/channel/engine';
 import { Realtime, type ClientOptions } from 'ably';
 import { SignJWT } from 'jose';
-import type { ChannelBackend } from '../../conformance/src/channel.ts';
+import type { ChannelBackend } from '@holdfast/conformance/channel';
 import { createAblyChannels, type AblyChannelsOptions } from '../src/index.ts';
 
 const KEY = { name: 'local.key', secret: 'secret' };

@@ -1,4 +1,4 @@
-import { describeChannel } from '../../conformance/src/channel.ts';
+import { describeChannel } from '@holdfast/conformance/channel';
 import { openAblyBackend } from './ably-backend.ts';
 
 const skip = {
