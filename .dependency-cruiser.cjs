@@ -28,7 +28,10 @@ module.exports = {
       name: 'browser-safe',
       comment: 'These packages run in browsers: no Node modules.',
       severity: 'error',
-      from: { path: packages('channel', 'codec', 'core', 'websocket', 'ably', 'ai-sdk'), pathNot: '\\.test\\.tsx?$' },
+      from: {
+        path: packages('channel', 'codec', 'core', 'websocket', 'ably', 'ai-sdk'),
+        pathNot: '\\.test\\.tsx?$',
+      },
       to: { dependencyTypes: ['core'] },
     },
   ],

@@ -8,7 +8,10 @@ export async function main(args: string[]): Promise<void> {
 }
 
 const command = defineCommand({
-  meta: { name: 'ably-emulator', description: "A local server that speaks Ably's protocol to the ably client" },
+  meta: {
+    name: 'ably-emulator',
+    description: "A local server that speaks Ably's protocol to the ably client",
+  },
   args: {
     port: { type: 'string', default: '4420', description: 'Where it listens' },
     host: { type: 'string', default: '127.0.0.1', description: 'On which interface' },
@@ -16,9 +19,14 @@ const command = defineCommand({
     path: { type: 'string', description: 'A SQLite file to keep messages in. Default: in memory' },
     mutable: {
       type: 'string',
-      description: 'Namespaces whose messages can be changed and annotated, with commas between. Default: all',
+      description:
+        'Namespaces whose messages can be changed and annotated, with commas between. Default: all',
     },
-    rollup: { type: 'string', default: '40', description: 'appendRollupWindow of clients that ask for none, in ms' },
+    rollup: {
+      type: 'string',
+      default: '40',
+      description: 'appendRollupWindow of clients that ask for none, in ms',
+    },
     rate: { type: 'string', description: 'Messages per second and connection. Default: no limit' },
   },
   async run({ args }) {

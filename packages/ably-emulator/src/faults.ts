@@ -1,5 +1,4 @@
 import type { Engine } from '@holdfast/channel/engine';
-import type { Connection } from './connections/connection.ts';
 import { AblyError } from './protocol/errors.ts';
 import { toChannelSerial } from './protocol/serials.ts';
 
@@ -27,9 +26,18 @@ export interface AblyFaults {
   refuseNextResume(): void;
 }
 
+/** A connection, as far as it can be harmed. */
+export interface FaultTarget {
+  readonly id: string;
+  readonly isConnected: boolean;
+  cut(): void;
+  swallowAcks(): void;
+  holdAppends(): () => void;
+}
+
 /** What faults are in force, for the parts that they concern. */
 export interface FaultState {
-  readonly connections: Set<Connection>;
+  readonly connections: Set<FaultTarget>;
   /** Connections that may not come back; `undefined` stands for everybody. */
   readonly refused: Set<string | undefined>;
   /** Resolves when acknowledgements may go out. */

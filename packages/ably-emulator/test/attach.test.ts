@@ -155,7 +155,9 @@ it('joins appends within the window, and tells which of them were swallowed', as
   const serial = serials[0] ?? '';
   const heard: unknown[] = [];
   await channel.subscribe(({ data }) => void heard.push(data));
-  const results = await Promise.all(['a', 'b', 'c', 'd'].map((data) => channel.appendMessage({ serial, data })));
+  const results = await Promise.all(
+    ['a', 'b', 'c', 'd'].map((data) => channel.appendMessage({ serial, data })),
+  );
   expect(results.map(({ versionSerial }) => versionSerial === null)).toEqual([false, true, true, false]);
   await vi.waitUntil(() => heard.length === 2);
   expect(heard).toEqual(['a', 'bcd']);

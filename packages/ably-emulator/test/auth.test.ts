@@ -1,4 +1,4 @@
-import { Realtime, Rest, type ConnectionStateChange } from 'ably';
+import { Rest, type ConnectionStateChange, type ErrorInfo, type Realtime, type TokenRequest } from 'ably';
 import { SignJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { serveAbly, type AblyEmulator } from '../src/index.ts';
@@ -33,6 +33,14 @@ async function jwt(claims: Record<string, unknown>, expires: string | number = '
     .sign(new TextEncoder().encode('secret'));
 }
 
+/** Answers an authCallback. */
+async function answer(
+  done: (error: ErrorInfo | string | null, token: TokenRequest | string | null) => void,
+  token: Promise<TokenRequest | string>,
+): Promise<void> {
+  done(null, await token);
+}
+
 /** The next change of the connection to one of these states. */
 function next(client: Realtime, ...states: readonly string[]): Promise<ConnectionStateChange> {
   return new Promise((resolve) => {
@@ -56,10 +64,7 @@ it('lets in by token request, with what the request asks for', async () => {
     ...address(),
     authCallback: (_, done) => {
       const params = { clientId: 'ada', capability: { room: ['subscribe' as const] } };
-      back.auth.createTokenRequest(params).then(
-        (request) => done(null, request),
-        (error: unknown) => done(String(error), null),
-      );
+      void answer(done, back.auth.createTokenRequest(params));
     },
   });
   await client.connection.whenState('connected');
@@ -77,9 +82,20 @@ it('refuses a token request that is signed with another secret', async () => {
 });
 
 it('stamps the client id and the user claim of a JWT on messages, presence and annotations', async () => {
-  const token = await jwt({ 'x-ably-clientId': 'ada', 'ably.channel.*': 'everywhere', 'ably.channel.ro*': 'agent' });
+  const token = await jwt({
+    'x-ably-clientId': 'ada',
+    'ably.channel.*': 'everywhere',
+    'ably.channel.ro*': 'agent',
+  });
   const channel = open({ ...address(), token }).channels.get('room', {
-    modes: ['PUBLISH', 'SUBSCRIBE', 'PRESENCE', 'PRESENCE_SUBSCRIBE', 'ANNOTATION_PUBLISH', 'ANNOTATION_SUBSCRIBE'],
+    modes: [
+      'PUBLISH',
+      'SUBSCRIBE',
+      'PRESENCE',
+      'PRESENCE_SUBSCRIBE',
+      'ANNOTATION_PUBLISH',
+      'ANNOTATION_SUBSCRIBE',
+    ],
   });
   const heard: unknown[] = [];
   await channel.annotations.subscribe(({ clientId, extras }) => void heard.push({ clientId, extras }));
@@ -99,7 +115,7 @@ it('takes a new token on a live connection, and narrows or ends what its attachm
     ...address(),
     authCallback: (_, done) => {
       const capability = JSON.stringify({ room: operations });
-      void jwt({ 'x-ably-capability': capability }).then((token) => done(null, token));
+      void answer(done, jwt({ 'x-ably-capability': capability }));
     },
   });
   const channel = client.channels.get('room');
@@ -131,7 +147,7 @@ describe('a token that expires', () => {
       authCallback: (_, done) => {
         asked += 1;
         const expires = asked === 1 ? Math.floor(Date.now() / 1000) + 2 : '1h';
-        void jwt({ 'x-ably-clientId': 'ada' }, expires).then((token) => done(null, token));
+        void answer(done, jwt({ 'x-ably-clientId': 'ada' }, expires));
       },
     });
     await client.connection.whenState('connected');

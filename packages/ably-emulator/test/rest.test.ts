@@ -51,7 +51,9 @@ describe.each([false, true])('REST, binary: %s', (useBinaryProtocol) => {
     for (const name of ['a', 'b', 'a'])
       await channel.annotations.publish(serial, { type: 'sources:multiple.v1', name, clientId: 'ada' });
     await channel.annotations.delete(serial, { type: 'sources:multiple.v1', name: 'b', clientId: 'ada' });
-    expect((await channel.annotations.get(serial, {})).items.map(({ action, name }) => [action, name])).toEqual([
+    expect(
+      (await channel.annotations.get(serial, {})).items.map(({ action, name }) => [action, name]),
+    ).toEqual([
       ['annotation.create', 'a'],
       ['annotation.create', 'b'],
       ['annotation.create', 'a'],
@@ -121,7 +123,8 @@ it('provides apps for tests, each with its own channels, keys and namespaces', a
   });
   expect(response.status).toBe(201);
   const { appId, keys } = (await response.json()) as { appId: string; keys: { keyStr: string }[] };
-  const open = (key: string) => new Rest({ ...emulator.clientOptions, key, useBinaryProtocol: false, logLevel: 0 });
+  const open = (key: string) =>
+    new Rest({ ...emulator.clientOptions, key, useBinaryProtocol: false, logLevel: 0 });
   const [first, second] = keys.map(({ keyStr }) => open(keyStr));
   if (first === undefined || second === undefined) throw new Error('two keys were asked for');
   const { serials } = await first.channels.get('pinned:room').publish('note', 'a');

@@ -31,7 +31,10 @@ export function createAblyChannel(options: AblyChannelOptions): ClosableChannel 
   const stream = openStream(client, options.ablyName);
   const presence = createPresence(client, stream);
   const sender = createSender({ client, stream, maxBytes });
-  const queue = createSendQueue({ admit: (count) => pace.take(count), send: sender.send });
+  const queue = createSendQueue({
+    admit: (count) => pace.take(count),
+    send: (sending) => sender.send(sending),
+  });
   const history = createHistory(stream);
 
   const channel: Channel = {

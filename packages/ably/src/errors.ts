@@ -15,7 +15,13 @@ export const RULES: ReadonlyMap<number, Rule> = new Map([
   [40012, { code: 'forbidden', advice: 'Sign a token with a client id that names one client.' }],
   [40013, { code: 'invalid' }],
   [40031, { code: 'invalid' }],
-  [40160, { code: 'forbidden', advice: 'The token or key lacks a capability for this channel: see the README for the list.' }],
+  [
+    40160,
+    {
+      code: 'forbidden',
+      advice: 'The token or key lacks a capability for this channel: see the README for the list.',
+    },
+  ],
   [40300, { code: 'forbidden' }],
   [40400, { code: 'not_found' }],
   [91000, { code: 'forbidden', advice: 'Presence needs a client id: sign one into the token.' }],
@@ -33,9 +39,21 @@ export const RULES: ReadonlyMap<number, Rule> = new Map([
 
 /** Codes that lie together: the first range that fits. */
 export const RANGES: readonly (readonly [from: number, to: number, rule: Rule])[] = [
-  [40100, 40139, { code: 'unauthenticated', advice: 'Check the key, and what authCallback or authUrl returns.' }],
-  [40140, 40149, { code: 'unauthenticated', advice: 'The token has expired or is not good, and could not be renewed.' }],
-  [42900, 42999, { code: 'rate_limited', advice: 'Lower messagesPerSecond, or have the limit of the account raised.' }],
+  [
+    40100,
+    40139,
+    { code: 'unauthenticated', advice: 'Check the key, and what authCallback or authUrl returns.' },
+  ],
+  [
+    40140,
+    40149,
+    { code: 'unauthenticated', advice: 'The token has expired or is not good, and could not be renewed.' },
+  ],
+  [
+    42900,
+    42999,
+    { code: 'rate_limited', advice: 'Lower messagesPerSecond, or have the limit of the account raised.' },
+  ],
   [50001, 50999, { code: 'unavailable' }],
   [80000, 80999, { code: 'unavailable' }],
   [90000, 90999, { code: 'unavailable' }],
@@ -58,14 +76,17 @@ export function toChannelError(error: unknown): ChannelError {
   if (isChannelError(error)) return error;
   if (!isRecord(error) && !(error instanceof Error))
     return new ChannelError('internal', 'The Ably client failed.', { cause: error });
-  const { code, statusCode } = { code: undefined, statusCode: undefined, ...pick(error) };
-  const words = error instanceof Error ? error.message : String(error['message'] ?? 'no reason given');
-  const rule =
-    RULES.get(Number(code)) ?? RANGES.find(([from, to]) => Number(code) >= from && Number(code) <= to)?.[2];
-  const mapped = rule?.code ?? BY_STATUS.get(Number(statusCode)) ?? 'internal';
+  const code = numberIn(error, 'code');
+  const message: unknown = Reflect.get(error, 'message');
+  const words = typeof message === 'string' ? message : 'no reason given';
+  const rule = RULES.get(code) ?? RANGES.find(([from, to]) => code >= from && code <= to)?.[2];
+  const mapped = rule?.code ?? BY_STATUS.get(numberIn(error, 'statusCode')) ?? 'internal';
   const path = mapped === 'invalid' ? { path: 'operation' } : {};
-  const sentence = [rule?.advice, `Ably says: ${words} (${String(code ?? 'no code')})`];
-  return new ChannelError(mapped, sentence.filter((part) => part !== undefined).join(' '), { ...path, cause: error });
+  const sentence = [rule?.advice, `Ably says: ${words} (${code})`];
+  return new ChannelError(mapped, sentence.filter((part) => part !== undefined).join(' '), {
+    ...path,
+    cause: error,
+  });
 }
 
 /** The same for what was sent: while nothing is known of the connection it may have happened. */
@@ -85,6 +106,8 @@ export async function mapped<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-function pick(error: object): { readonly code?: unknown; readonly statusCode?: unknown } {
-  return { code: Reflect.get(error, 'code'), statusCode: Reflect.get(error, 'statusCode') };
+/** 0 where there is none. */
+function numberIn(error: object, field: string): number {
+  const value: unknown = Reflect.get(error, field);
+  return typeof value === 'number' ? value : 0;
 }

@@ -1,4 +1,10 @@
-import { isChannelError, type JsonValue, type Member, type Presence, type PresenceEvent } from '@holdfast/channel';
+import {
+  isChannelError,
+  type JsonValue,
+  type Member,
+  type Presence,
+  type PresenceEvent,
+} from '@holdfast/channel';
 import type { PresenceMessage, Realtime } from 'ably';
 import { mapped, toChannelError } from './errors.ts';
 import { guarded } from './reading/fan-out.ts';

@@ -44,18 +44,17 @@ export async function openClient(
   const { key: _, ...address } = emulator.clientOptions;
   const client = new Realtime({
     ...address,
-    authCallback: (_params, done) => {
-      signToken(clientId, claims).then(
-        (token) => done(null, token),
-        (error: unknown) => done(String(error), null),
-      );
-    },
+    authCallback: (_, done) => void answer(done, signToken(clientId, claims)),
     disconnectedRetryTimeout: 20,
     logLevel: 0,
     ...options,
   });
   await client.connection.whenState('connected');
   return client;
+}
+
+async function answer(done: (error: null, token: string) => void, token: Promise<string>): Promise<void> {
+  done(null, await token);
 }
 
 export interface AblyBackendOptions {

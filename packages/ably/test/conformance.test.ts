@@ -2,7 +2,8 @@ import { describeChannel } from '@holdfast/conformance/channel';
 import { openAblyBackend } from './ably-backend.ts';
 
 const skip = {
-  'P3.anonymous': 'Ably knows no owner of what an anonymous client has published: only a token for any message lets it on',
+  'P3.anonymous':
+    'Ably knows no owner of what an anonymous client has published: only a token for any message lets it on',
 };
 
 for (const useBinaryProtocol of [false, true]) {

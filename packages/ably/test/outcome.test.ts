@@ -66,7 +66,7 @@ it('nothing overtakes an append that Ably holds back', async () => {
   const bob = await stage.join('bob');
   const heard: string[] = [];
   await bob.channel.subscribe((delivery: Delivery) => {
-    if (delivery.kind === 'message') heard.push(String(delivery.message.data));
+    if (delivery.kind === 'message') heard.push(JSON.stringify(delivery.message.data));
   });
   const draft = { id: 'end', name: 'note', data: 'end' };
   const calls = [
@@ -75,11 +75,11 @@ it('nothing overtakes an append that Ably holds back', async () => {
   ];
   // Another publisher's message shows that the channel goes on meanwhile.
   await bob.channel.publish({ action: 'create', draft: { id: 'other', name: 'note', data: 'other' } });
-  await vi.waitUntil(() => heard.includes('other'));
+  await vi.waitUntil(() => heard.includes('"other"'));
   release();
   await Promise.all(calls);
-  await vi.waitUntil(() => heard.includes('end'));
-  expect(heard).toEqual(['other', 'ab', 'end']);
+  await vi.waitUntil(() => heard.includes('"end"'));
+  expect(heard).toEqual(['"other"', '"ab"', '"end"']);
 });
 
 it('tells a gap where Ably cannot go on, and everything after it whole', async () => {

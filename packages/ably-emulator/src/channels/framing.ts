@@ -38,15 +38,24 @@ export function createFraming({ hub, channel, annotations, whole }: FramingOptio
     messages: [message],
   });
 
-  const singleOf = async (message: Message, { version }: AnnotationSummary): Promise<readonly OutboundFrame[]> => {
+  const singleOf = async (
+    message: Message,
+    { version }: AnnotationSummary,
+  ): Promise<readonly OutboundFrame[]> => {
     const page = await hub.engine.annotations(channel.key, message.serial, { limit: 1000 });
     const single = page.annotations.findLast((each) => each.version === version);
     if (single === undefined) return [];
     const { serial = '' } = toWireMessage(message, series);
-    return [{ action: Action.annotation, channel: name, annotations: [toWireAnnotation(single, serial, series)] }];
+    return [
+      { action: Action.annotation, channel: name, annotations: [toWireAnnotation(single, serial, series)] },
+    ];
   };
 
-  const summaryFrames = (message: Message, summary: AnnotationSummary, position: string): readonly Frames[] => [
+  const summaryFrames = (
+    message: Message,
+    summary: AnnotationSummary,
+    position: string,
+  ): readonly Frames[] => [
     ...(annotations ? [singleOf(message, summary)] : []),
     [frameOf(toWireSummaryMessage(message, summary, series), position)],
   ];
@@ -71,11 +80,17 @@ export function createFraming({ hub, channel, annotations, whole }: FramingOptio
         met.set(delivery.serial, { ...message, annotations: delivery.summary });
         return summaryFrames(message, delivery.summary, position);
       }
-      const grown = { ...message, version: delivery.version, data: `${String(message.data)}${delivery.data}` };
+      const grown = { ...message, version: delivery.version, data: textOf(message) + delivery.data };
       met.set(delivery.serial, grown);
-      return [[frameOf(whole ? toWireMessage(grown, series) : toWireAppend(message, delivery, series), position)]];
+      return [
+        [frameOf(whole ? toWireMessage(grown, series) : toWireAppend(message, delivery, series), position)],
+      ];
     },
     message: (message, position) => frameOf(toWireMessage(message, series), position),
     reset: () => met.clear(),
   };
+}
+
+function textOf({ data }: Message): string {
+  return typeof data === 'string' ? data : '';
 }

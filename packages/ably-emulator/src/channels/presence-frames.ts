@@ -62,8 +62,8 @@ export function recordOf({ data }: Member): PresenceRecord {
   const fields = typeof data === 'object' && data !== null && !Array.isArray(data) ? { ...data } : {};
   const { id, connectionId, timestamp, data: own, encoding, extras } = toJsonObject(fields);
   return {
-    id: String(id),
-    connectionId: String(connectionId),
+    id: typeof id === 'string' ? id : '',
+    connectionId: typeof connectionId === 'string' ? connectionId : '',
     timestamp: Number(timestamp),
     data: typeof own === 'string' ? own : null,
     encoding: typeof encoding === 'string' ? encoding : null,

@@ -79,7 +79,7 @@ export function createRollUp(windowMs: number): RollUp {
       return () => {
         holds -= 1;
         if (holds > 0) return;
-        for (const key of [...windows.keys()]) {
+        for (const key of windows.keys()) {
           send(key);
           if (windowMs === 0) windows.delete(key);
         }

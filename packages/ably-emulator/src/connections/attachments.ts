@@ -75,7 +75,7 @@ export function createAttachments(link: Link): Attachments {
         await link.seats.leave(context.hub.channel(link.identity.app, name).key);
         send({ action: Action.detached, channel: name });
       }),
-    sync: (name) => inOrder(name, async () => void entries.get(name)?.attachment.sync()),
+    sync: (name) => inOrder(name, async () => entries.get(name)?.attachment.sync()),
     reconsider() {
       for (const [name, { frame, modes }] of entries) {
         const params = textParams(frame.params, link.echo);

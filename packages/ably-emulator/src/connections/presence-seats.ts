@@ -79,7 +79,7 @@ export function createPresenceSeats(engine: Engine, connectionId: string, now: (
     },
     leave,
     async leaveAll() {
-      for (const key of [...seats.keys()]) await leave(key);
+      for (const key of seats.keys()) await leave(key);
     },
     alive(next) {
       isAlive = next;

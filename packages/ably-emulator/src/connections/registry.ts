@@ -19,7 +19,7 @@ export interface Registry {
 }
 
 export function createRegistry(context: ServerContext): Registry {
-  const { connections } = context.faults;
+  const connections = new Set<Connection>();
   const timers = new Map<Connection, ReturnType<typeof setTimeout>>();
 
   const find = (key: string, { app, clientId }: Identity): Connection | undefined => {
@@ -35,6 +35,7 @@ export function createRegistry(context: ServerContext): Registry {
     clearTimeout(timers.get(connection));
     timers.delete(connection);
     connections.delete(connection);
+    context.faults.connections.delete(connection);
   };
 
   return {
@@ -49,6 +50,7 @@ export function createRegistry(context: ServerContext): Registry {
       }
       const connection = createConnection(context, identity, params);
       connections.add(connection);
+      context.faults.connections.add(connection);
       const failure =
         key === undefined ? undefined : refusal('resumeFailed', 'There is no such connection to go on with.');
       return { connection, failure };

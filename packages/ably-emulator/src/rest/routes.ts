@@ -10,7 +10,7 @@ import type { RestRequest, RestResponse } from './request.ts';
 /** @throws AblyError */
 export async function route(request: RestRequest): Promise<RestResponse> {
   const { method, path, context } = request;
-  const [collection, name = '', ...rest] = path;
+  const [collection = '', name = '', ...rest] = path;
   switch (collection) {
     case 'time':
       return { body: [context.now()] };

@@ -78,7 +78,8 @@ function textOf({ message: { data } }: Stored): string {
 function checkSize({ message, print }: Stored, whole: string, most: number): void {
   const { id, name, headers, clientId = '' } = message;
   const { extras } = encodeState({ id, name, headers, data: '' }, print);
-  const bytes = utf8.encode(encodeText(whole)).length + name.length + clientId.length + JSON.stringify(extras).length;
+  const bytes =
+    utf8.encode(encodeText(whole)).length + name.length + clientId.length + JSON.stringify(extras).length;
   if (bytes <= most) return;
   throw new ChannelError('too_large', `The message would have ${bytes} bytes; Ably stores at most ${most}.`);
 }

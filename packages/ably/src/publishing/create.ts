@@ -39,7 +39,9 @@ export function createCreator(client: Realtime, stream: Stream): Create {
   const confirm = async (serial: string | null | undefined, draft: Draft): Promise<Receipt> => {
     if (serial == null) throw new ChannelError('unknown_outcome', 'Ably has told no serial of the message.');
     const receipt = receiptOf(await stored(serial), draft);
-    return receipt.serial === serial ? { serial: receipt.serial, version: serial as string as Version } : receipt;
+    return receipt.serial === serial
+      ? { serial: receipt.serial, version: serial as string as Version }
+      : receipt;
   };
 
   const createOne: Create = async ([operation]) => {
@@ -75,4 +77,3 @@ export function createCreator(client: Realtime, stream: Stream): Create {
 
   return (operations) => (operations.length > 1 ? createAll(operations) : createOne(operations));
 }
-

@@ -1,5 +1,4 @@
-import { ChannelError } from '@holdfast/channel';
-import type { AppendOperation, CreateOperation, Operation, Receipt } from '@holdfast/channel';
+import type { AppendOperation, ChannelError, CreateOperation, Operation, Receipt } from '@holdfast/channel';
 
 /** What goes out as one: a create or a batch of them, several appends to one message, or another operation. */
 export type Sending =
@@ -106,7 +105,9 @@ export function createSendQueue({ admit, send }: SendQueueOptions): SendQueue {
 }
 
 /** The next step, with the appends behind it that go on where it ends. */
-function take(waiting: readonly Step[]): { readonly steps: readonly Step[]; readonly sending: Sending } | undefined {
+function take(
+  waiting: readonly Step[],
+): { readonly steps: readonly Step[]; readonly sending: Sending } | undefined {
   const [first] = waiting;
   if (first === undefined) return undefined;
   if (first.sending.kind !== 'append') return { steps: [first], sending: first.sending };

@@ -84,7 +84,6 @@ export function createSender({ client, stream, maxBytes }: SenderOptions): Sende
   };
 }
 
-
 /** @throws ChannelError where Ably has swallowed a change that nothing has followed */
 export function versionOf(serial: string | null): Version {
   if (serial !== null) return serial as Version;

@@ -1,4 +1,12 @@
-import type { ChannelError, Delivery, Position, Serial, Signal, SubscribeOptions, Subscription } from '@holdfast/channel';
+import type {
+  ChannelError,
+  Delivery,
+  Position,
+  Serial,
+  Signal,
+  SubscribeOptions,
+  Subscription,
+} from '@holdfast/channel';
 import type { LogChange } from './log-view.ts';
 
 /** The subscriptions to one channel, each of which gets whole messages first. */

@@ -1,4 +1,12 @@
-import type { AnnotationSummary, Cursor, HistoryQuery, Message, Page, Position, Version } from '@holdfast/channel';
+import type {
+  AnnotationSummary,
+  Cursor,
+  HistoryQuery,
+  Message,
+  Page,
+  Position,
+  Version,
+} from '@holdfast/channel';
 import type { InboundMessage, PaginatedResult, RealtimeChannel } from 'ably';
 import { decodeMessage } from '../wire/message.ts';
 import { decodeSummary, type SummaryTypes } from '../wire/summary.ts';
@@ -29,11 +37,15 @@ export function createHistory({ ably, view, versions }: HistoryOptions) {
   const begin = async (until: Position | undefined, limit: number): Promise<Place> => {
     const attachSerial = attachSerialOf(ably);
     // What was attached to is where Ably itself can begin.
-    const untilAttach = ably.state === 'attached' && attachSerial !== undefined && until === `${attachSerial}:~`;
+    const untilAttach =
+      ably.state === 'attached' && attachSerial !== undefined && until === `${attachSerial}:~`;
     return { page: await ably.history({ limit, ...(untilAttach && { untilAttach }) }), index: 0 };
   };
 
-  const next = async ({ page, index }: Place): Promise<{ item: InboundMessage; place: Place } | undefined> => {
+  const next = async ({
+    page,
+    index,
+  }: Place): Promise<{ item: InboundMessage; place: Place } | undefined> => {
     const item = page.items[index];
     if (item !== undefined) return { item, place: { page, index: index + 1 } };
     const following = page.hasNext() ? await page.next() : null;

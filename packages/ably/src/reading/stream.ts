@@ -69,7 +69,10 @@ export function openStream(client: Realtime, name: string): Stream {
   /** Takes one message in; a promise only where something must be read first. */
   const apply = (message: InboundMessage): Promise<void> | undefined => {
     const { serial = '' } = message;
-    if (isSignal(message)) return void readers.signal(decodeSignal(message));
+    if (isSignal(message)) {
+      readers.signal(decodeSignal(message));
+      return undefined;
+    }
     if (message.action === 'message.summary') return applySummary(serial, message);
     const change = message.action === 'message.append' ? view.append(message) : view.put(message);
     if (change === 'missing') return fetchWhole(serial);
@@ -119,7 +122,8 @@ export function openStream(client: Realtime, name: string): Stream {
     waiting.push(message);
     void pump();
   };
-  const hearAnnotation = ({ messageSerial, serial }: Annotation): void => versions.heard(messageSerial, serial);
+  const hearAnnotation = ({ messageSerial, serial }: Annotation): void =>
+    versions.heard(messageSerial, serial);
 
   ably.on(['attached', 'update'], attached);
   ably.on('failed', failed);

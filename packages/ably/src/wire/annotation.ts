@@ -1,4 +1,11 @@
-import type { Annotation, AnnotationDraft, AnnotationType, JsonValue, Serial, Version } from '@holdfast/channel';
+import type {
+  Annotation,
+  AnnotationDraft,
+  AnnotationType,
+  JsonValue,
+  Serial,
+  Version,
+} from '@holdfast/channel';
 import type { Annotation as AblyAnnotation, OutboundAnnotation } from 'ably';
 import { decodeText, encodeText } from './text.ts';
 

@@ -68,7 +68,9 @@ export function isSignal({ extras, serial }: AblyMessage): boolean {
   return serial === undefined || (isRecord(extras) && extras['ephemeral'] === true);
 }
 
-function describe(wire: AblyMessage | InboundMessage): Signal & { readonly holdfast: UnknownRecord | undefined } {
+function describe(
+  wire: AblyMessage | InboundMessage,
+): Signal & { readonly holdfast: UnknownRecord | undefined } {
   const extras: unknown = wire.extras;
   const holdfast = isRecord(extras) && isRecord(extras['holdfast']) ? extras['holdfast'] : undefined;
   const id = holdfast?.['id'];
@@ -97,7 +99,9 @@ function readHeaders(pairs: unknown): Headers {
   return Object.fromEntries(
     pairs.flatMap((pair: unknown) => {
       const [key, value]: readonly unknown[] = Array.isArray(pair) ? pair : [];
-      return typeof key === 'string' && typeof value === 'string' ? [[decodeText(key), decodeText(value)]] : [];
+      return typeof key === 'string' && typeof value === 'string'
+        ? [[decodeText(key), decodeText(value)]]
+        : [];
     }),
   );
 }
