@@ -1,21 +1,15 @@
-import {
-  isChannelError,
-  type Draft,
-  type Message,
-  type Operation,
-  type Receipt,
-  type Serial,
-} from '@holdfast/channel';
+import { isChannelError, type Message, type Operation, type Receipt, type Serial } from '@holdfast/channel';
 import type { Engine, Publisher } from '@holdfast/channel/engine';
 import { demand } from '../auth/capability.ts';
 import { speakFor, userClaimFor } from '../auth/identity.ts';
 import { toAnnotationDraft } from '../protocol/annotation.ts';
-import { fromHeaders, toHeaders, toJsonObject } from '../protocol/content.ts';
+import { fromHeaders } from '../protocol/content.ts';
 import { refusal } from '../protocol/errors.ts';
 import type { InboundAnnotation, InboundMessage } from '../protocol/frames.ts';
 import { fromMessageSerial, toMessageSerial } from '../protocol/serials.ts';
 import { change, isPlainAppend, type Change } from './changing.ts';
-import { checkSize, sizeOf } from './limits.ts';
+import { findById, toDraft, type Creation } from './creating.ts';
+import { checkSize } from './limits.ts';
 import { createLock } from './lock.ts';
 import { creatorOf, demandChange, ownerOf, type Sender } from './publisher.ts';
 import { createVersionLog } from './version-log.ts';
@@ -30,9 +24,6 @@ export interface ChannelLogOptions {
   readonly series: string;
   readonly messageBytes: number;
 }
-
-/** A message to be created, its id chosen. */
-export type Creation = InboundMessage & { readonly id: string };
 
 /** What clients do to one channel's messages, one thing at a time. Serials are Ably's throughout. */
 export interface ChannelLog {
@@ -77,41 +68,13 @@ export function createChannelLog(options: ChannelLogOptions): ChannelLog {
     return message ?? missing(serial);
   };
 
-  const draftOf = (sender: Sender, message: Creation): Draft => {
-    const { id, name: event, data = null, encoding, extras } = message;
-    const { connectionId } = sender;
-    const draft = { id, name: event ?? '', data };
-    checkSize(sizeOf({ ...draft, extras: extras ?? undefined, encoding: encoding ?? '' }), messageBytes);
-    return {
-      ...draft,
-      headers: toHeaders({
-        series,
-        ...(connectionId !== undefined && { connectionId }),
-        ...(encoding != null && { encoding }),
-        ...(extras != null && { extras: toJsonObject(extras) }),
-      }),
-    };
-  };
-
-  /** The message that has an id already: a repeated publish is answered with its serial. */
-  const findById = async (id: string): Promise<Message> => {
-    let cursor;
-    do {
-      const page = await engine.page(key, { limit: 1000, ...(cursor !== undefined && { cursor }) });
-      const found = page.messages.find((message) => message.id === id);
-      if (found !== undefined) return found;
-      cursor = page.next;
-    } while (cursor !== undefined);
-    throw refusal('internal', `The id ${JSON.stringify(id)} is taken, and its message is gone.`);
-  };
-
   const serialOf = async (serial: Serial): Promise<string> => {
     const message = await engine.message(key, serial);
     return toMessageSerial(serial, (message && fromHeaders(message.headers).series) ?? series);
   };
 
   const createStored = async (sender: Sender, messages: readonly Creation[]): Promise<readonly string[]> => {
-    const drafts = messages.map((message) => draftOf(sender, message));
+    const drafts = messages.map((message) => toDraft(sender, message, options));
     const publisher = creatorOf(sender, messages[0]?.clientId, name);
     const operations = drafts.map((draft): Operation => ({ action: 'create', draft }));
     try {
@@ -119,13 +82,13 @@ export function createChannelLog(options: ChannelLogOptions): ChannelLog {
       return await Promise.all(receipts.map(({ serial }) => serialOf(serial)));
     } catch (error) {
       if (!isChannelError(error) || error.code !== 'conflict') throw error;
-      const found = await Promise.all(drafts.map(({ id }) => findById(id)));
+      const found = await Promise.all(drafts.map(({ id }) => findById(engine, key, id)));
       return Promise.all(found.map(({ serial }) => serialOf(serial)));
     }
   };
 
   const signal = async (sender: Sender, message: Creation): Promise<void> => {
-    const draft = draftOf(sender, message);
+    const draft = toDraft(sender, message, options);
     acting = sender.connectionId;
     await engine.signal(key, creatorOf(sender, message.clientId, name), draft);
     acting = undefined;

@@ -1,6 +1,6 @@
 import { refusal } from '../protocol/errors.ts';
 import type { InboundMessage } from '../protocol/frames.ts';
-import type { Creation } from './channel-log.ts';
+import type { Creation } from './creating.ts';
 
 /** Gives messages ids where they have none. Ids that clients give to several at once are one base, and the index. */
 export function chooseIds(messages: readonly InboundMessage[], base: string): readonly Creation[] {

@@ -25,7 +25,7 @@ export interface Stream {
   close(): Promise<void>;
 }
 
-export function openStream(client: Realtime, name: string): Stream {
+export function openStream(client: Realtime, name: string, lingerMs = LINGER_MS): Stream {
   const ably = client.channels.get(name, {
     attachOnSubscribe: false,
     modes: [
@@ -127,9 +127,9 @@ export function openStream(client: Realtime, name: string): Stream {
 
   ably.on(['attached', 'update'], attached);
   ably.on('failed', failed);
-  // Neither attaches by itself, as the options say.
-  void ably.subscribe(hear);
-  void ably.annotations.subscribe(hearAnnotation);
+  // Neither attaches by itself, as the options say; where a mode is not granted, what it would bring doesn't come.
+  ably.subscribe(hear).catch(() => {});
+  ably.annotations.subscribe(hearAnnotation).catch(() => {});
 
   const use = async (): Promise<() => void> => {
     clearTimeout(linger);
@@ -141,7 +141,7 @@ export function openStream(client: Realtime, name: string): Stream {
       users -= 1;
       if (users > 0) return;
       clearTimeout(linger);
-      linger = setTimeout(() => void ably.detach().catch(() => {}), LINGER_MS);
+      linger = setTimeout(() => void ably.detach().catch(() => {}), lingerMs);
       if (typeof linger === 'object') linger.unref();
     };
     try {
