@@ -77,7 +77,12 @@ it('lets in by token request, with what the request asks for', async () => {
 });
 
 it('refuses a token request that is signed with another secret', async () => {
-  const forger = new Rest({ ...emulator.clientOptions, key: 'local.key:wrong', useBinaryProtocol: false });
+  const forger = new Rest({
+    ...emulator.clientOptions,
+    key: 'local.key:wrong',
+    useBinaryProtocol: false,
+    logLevel: 0,
+  });
   await expect(forger.auth.requestToken()).rejects.toMatchObject({ code: 40101 });
 });
 
@@ -107,6 +112,16 @@ it('stamps the client id and the user claim of a JWT on messages, presence and a
   expect(await channel.presence.get()).toMatchObject([stamped]);
   expect(heard).toEqual([stamped]);
   await expect(channel.publish({ name: 'note', clientId: 'eve' })).rejects.toMatchObject({ code: 40012 });
+});
+
+it('lets nobody claim what no token says', async () => {
+  const channel = open({ clientId: 'eve' }).channels.get('room');
+  const extras = { userClaim: 'staff', mine: 1 };
+  const { serials } = await channel.publish({ name: 'note', data: 'a', extras });
+  const serial = serials[0] ?? '';
+  expect((await channel.getMessage(serial)).extras).toEqual({ mine: 1 });
+  await channel.updateMessage({ serial, data: 'b', extras });
+  expect((await channel.getMessage(serial)).extras).toEqual({ mine: 1 });
 });
 
 it('takes a new token on a live connection, and narrows or ends what its attachments may do', async () => {

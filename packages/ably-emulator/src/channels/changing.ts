@@ -1,5 +1,5 @@
 import type { Message, Operation } from '@holdfast/channel';
-import { fromHeaders, toHeaders, toJsonObject } from '../protocol/content.ts';
+import { fromHeaders, toExtras, toHeaders, toJsonObject } from '../protocol/content.ts';
 import { refusal } from '../protocol/errors.ts';
 import type { InboundMessage } from '../protocol/frames.ts';
 import { sizeOf } from './limits.ts';
@@ -21,7 +21,7 @@ export function change(before: Message, { kind, fields, operation }: Change) {
   const encoding =
     fields.data == null || kind === 'append' ? content.encoding : (fields.encoding ?? undefined);
   const name = fields.name ?? before.name;
-  const extras = fields.extras == null ? content.extras : toJsonObject(fields.extras);
+  const extras = fields.extras == null ? content.extras : toExtras(fields.extras);
   const { connectionId, series } = content;
   const headers = toHeaders({
     ...(connectionId !== undefined && { connectionId }),

@@ -1,6 +1,6 @@
 import type { Draft, Message } from '@holdfast/channel';
 import type { Engine } from '@holdfast/channel/engine';
-import { toHeaders, toJsonObject } from '../protocol/content.ts';
+import { toExtras, toHeaders } from '../protocol/content.ts';
 import { refusal } from '../protocol/errors.ts';
 import type { InboundMessage } from '../protocol/frames.ts';
 import { checkSize, sizeOf } from './limits.ts';
@@ -23,7 +23,7 @@ export function toDraft(
       series,
       ...(connectionId !== undefined && { connectionId }),
       ...(encoding != null && { encoding }),
-      ...(extras != null && { extras: toJsonObject(extras) }),
+      ...(extras != null && { extras: toExtras(extras) }),
     }),
   };
 }

@@ -1,4 +1,5 @@
-import type { AnnotationSummary, Delivery, Message, Serial } from '@holdfast/channel';
+import type { Annotation, AnnotationSummary, Delivery, Message, Serial, Version } from '@holdfast/channel';
+import type { Engine } from '@holdfast/channel/engine';
 import { Action } from '../protocol/actions.ts';
 import { toWireAnnotation } from '../protocol/annotation.ts';
 import type { OutboundFrame } from '../protocol/frames.ts';
@@ -42,8 +43,7 @@ export function createFraming({ hub, channel, annotations, whole }: FramingOptio
     message: Message,
     { version }: AnnotationSummary,
   ): Promise<readonly OutboundFrame[]> => {
-    const page = await hub.engine.annotations(channel.key, message.serial, { limit: 1000 });
-    const single = page.annotations.findLast((each) => each.version === version);
+    const single = await findAnnotation(hub.engine, channel.key, message.serial, version);
     if (single === undefined) return [];
     const { serial = '' } = toWireMessage(message, series);
     return [
@@ -93,4 +93,23 @@ export function createFraming({ hub, channel, annotations, whole }: FramingOptio
 
 function textOf({ data }: Message): string {
   return typeof data === 'string' ? data : '';
+}
+
+async function findAnnotation(
+  engine: Engine,
+  key: string,
+  serial: Serial,
+  version: Version,
+): Promise<Annotation | undefined> {
+  let cursor;
+  do {
+    const page = await engine.annotations(key, serial, {
+      limit: 1000,
+      ...(cursor !== undefined && { cursor }),
+    });
+    const found = page.annotations.find((each) => each.version === version);
+    if (found !== undefined) return found;
+    cursor = page.next;
+  } while (cursor !== undefined);
+  return undefined;
 }

@@ -3,7 +3,7 @@ import { demand } from '../auth/capability.ts';
 import { speakFor, userClaimFor, type Identity } from '../auth/identity.ts';
 import type { HubChannel } from '../channels/channel-hub.ts';
 import { PresenceAction } from '../protocol/actions.ts';
-import { toClaims, toJsonObject } from '../protocol/content.ts';
+import { toClaims, toExtras } from '../protocol/content.ts';
 import { refusal } from '../protocol/errors.ts';
 import type { InboundPresence } from '../protocol/frames.ts';
 
@@ -62,7 +62,7 @@ export function createPresenceSeats(engine: Engine, connectionId: string, now: (
     if (repeats && (await engine.members(key)).some((member) => member.memberId === memberId))
       return undefined;
     const { data = null, encoding = null } = item;
-    const extras = item.extras == null ? null : toJsonObject(item.extras);
+    const extras = item.extras == null ? null : toExtras(item.extras);
     return engine.enter(key, {
       memberId,
       clientId,

@@ -1,6 +1,6 @@
 import type { Annotation, AnnotationDraft, AnnotationType, JsonValue } from '@holdfast/channel';
 import { AnnotationAction } from './actions.ts';
-import { toJson, type JsonObject } from './content.ts';
+import { toExtras, toJson, type JsonObject } from './content.ts';
 import { refusal } from './errors.ts';
 import type { InboundAnnotation } from './frames.ts';
 import { toMessageSerial } from './serials.ts';
@@ -46,7 +46,7 @@ export function toAnnotationDraft(inbound: InboundAnnotation, annotator: Annotat
   if (inbound.action === AnnotationAction.delete)
     return { action: 'remove', id: annotator.id, type, ...named };
   const { userClaim } = annotator;
-  const extras = { ...inbound.extras, ...(userClaim !== undefined && { userClaim }) };
+  const extras = { ...toExtras(inbound.extras ?? {}), ...(userClaim !== undefined && { userClaim }) };
   const kept: Kept = {
     connectionId: annotator.connectionId ?? null,
     data: toJson(inbound.data),

@@ -56,6 +56,11 @@ export function toJson(value: unknown): JsonValue {
   return JSON.parse(JSON.stringify(value ?? null)) as JsonValue;
 }
 
+/** What a client may put into extras: anything but what only its token can say. */
+export function toExtras({ userClaim: _, ...extras }: Readonly<Record<string, unknown>>): JsonObject {
+  return toJsonObject(extras);
+}
+
 export function toJsonObject(value: Readonly<Record<string, unknown>>): JsonObject {
   return parseObject(JSON.stringify(value));
 }

@@ -88,10 +88,19 @@ function describe(
 }
 
 function readData(data: unknown, isJson: boolean): JsonValue {
-  if (typeof data === 'string') return isJson ? (JSON.parse(data) as JsonValue) : decodeText(data);
+  if (typeof data === 'string') return isJson ? parseOr(data) : decodeText(data);
   // What other clients publish may be JSON by Ably's own encoding, or bytes, which no draft of ours can be.
   if (data === undefined || data instanceof ArrayBuffer || ArrayBuffer.isView(data)) return null;
   return data as JsonValue;
+}
+
+/** What claims to be JSON and isn't stays text: one bad message must not make a channel unreadable. */
+function parseOr(text: string): JsonValue {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return text;
+  }
 }
 
 function readHeaders(pairs: unknown): Headers {
