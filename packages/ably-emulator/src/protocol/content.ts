@@ -57,8 +57,8 @@ export function toJson(value: unknown): JsonValue {
 }
 
 /** What a client may put into extras: anything but what only its token can say. */
-export function toExtras({ userClaim: _, ...extras }: Readonly<Record<string, unknown>>): JsonObject {
-  return toJsonObject(extras);
+export function toExtras(extras: Readonly<Record<string, unknown>>): JsonObject {
+  return toJsonObject(Object.fromEntries(Object.entries(extras).filter(([key]) => key !== 'userClaim')));
 }
 
 export function toJsonObject(value: Readonly<Record<string, unknown>>): JsonObject {
