@@ -27,28 +27,40 @@ it('holds acknowledgements back: what was published has happened, and the publis
   await published;
 });
 
-it('holds appends back while a publish overtakes them, in the log and for whoever listens', async () => {
-  const channel = client.channels.get('room');
-  const heard: unknown[] = [];
-  await channel.subscribe(({ action, data }) => void heard.push([action, data]));
-  const { serials } = await channel.publish('note', 'a');
-  const serial = serials[0] ?? '';
-  const release = emulator.faults.holdAppends();
-  const appended = ['b', 'c'].map((data) => channel.appendMessage({ serial, data }));
-  await vi.waitUntil(async () => {
-    await connectOther();
-    return heard.length > 1;
-  });
-  release();
-  const versions = await Promise.all(appended);
-  expect(versions.map(({ versionSerial }) => versionSerial === null)).toEqual([true, false]);
-  await vi.waitUntil(() => heard.length === 3);
-  expect(heard).toEqual([
-    ['message.create', 'a'],
-    ['message.create', 'end'],
-    ['message.append', 'bc'],
-  ]);
-});
+it.each(['0', '20'])(
+  'holds appends back while a publish overtakes them, rollup %s ms',
+  async (appendRollupWindow) => {
+    client.close();
+    client = connect(emulator, { transportParams: { appendRollupWindow } });
+    const channel = client.channels.get('room');
+    const heard: unknown[] = [];
+    await channel.subscribe(({ action, data }) => void heard.push([action, data]));
+    const { serials } = await channel.publish('note', 'a');
+    const serial = serials[0] ?? '';
+    const release = emulator.faults.holdAppends();
+    const appended = ['b', 'c'].map((data) => channel.appendMessage({ serial, data }));
+    await vi.waitUntil(async () => {
+      await connectOther();
+      return heard.length > 1;
+    });
+    release();
+    const versions = await Promise.all(appended);
+    expect(versions.map(({ versionSerial }) => versionSerial === null)).toEqual([true, false]);
+    await vi.waitUntil(() => heard.length === 3);
+    expect(heard).toEqual([
+      ['message.create', 'a'],
+      ['message.create', 'end'],
+      ['message.append', 'bc'],
+    ]);
+    const extras = { headers: { last: 'wins' } };
+    await Promise.all(
+      [{ data: 'd', extras }, { data: 'e', extras }, { data: 'f' }].map((more) =>
+        channel.appendMessage({ serial, ...more }),
+      ),
+    );
+    expect(await channel.getMessage(serial)).toMatchObject({ data: 'abcdef', extras });
+  },
+);
 
 /** Acknowledgements come in order, so that one's own publish would wait for the append: another client says it. */
 async function connectOther(): Promise<void> {

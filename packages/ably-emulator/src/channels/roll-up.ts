@@ -79,9 +79,10 @@ export function createRollUp(windowMs: number): RollUp {
       return () => {
         holds -= 1;
         if (holds > 0) return;
-        for (const key of windows.keys()) {
+        for (const [key, window] of windows) {
           send(key);
           if (windowMs === 0) windows.delete(key);
+          else open(key, window);
         }
       };
     },
@@ -98,9 +99,10 @@ export function createRollUp(windowMs: number): RollUp {
 function join(held: Change | undefined, next: Change): Change {
   if (held === undefined) return next;
   const fields = {
-    ...held.fields,
-    ...next.fields,
     data: (held.fields.data ?? '') + (next.fields.data ?? ''),
+    name: next.fields.name ?? held.fields.name,
+    encoding: next.fields.encoding ?? held.fields.encoding,
+    extras: next.fields.extras ?? held.fields.extras,
   };
   return { ...held, ...next, fields };
 }
