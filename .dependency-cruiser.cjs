@@ -12,6 +12,8 @@ const allowed = {
   server: ['channel', 'codec', 'core', 'websocket'],
   postgres: ['channel'],
   redis: ['channel'],
+  ably: ['channel'],
+  'ably-emulator': ['channel', 'server'],
   'ai-sdk': ['channel', 'codec', 'core'],
   'tanstack-ai': ['channel', 'codec', 'core'],
 };
@@ -30,7 +32,7 @@ module.exports = {
       comment: 'These packages run in browsers: no Node modules.',
       severity: 'error',
       from: {
-        path: packages('channel', 'codec', 'core', 'websocket', 'ai-sdk', 'tanstack-ai'),
+        path: packages('channel', 'codec', 'core', 'websocket', 'ably', 'ai-sdk', 'tanstack-ai'),
         pathNot: '\\.test\\.tsx?$',
       },
       to: { dependencyTypes: ['core'] },

@@ -1,0 +1,1 @@
+export { createAblyChannels, type AblyChannelsOptions } from './ably-channels.ts';
