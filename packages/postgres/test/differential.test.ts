@@ -1,3 +1,4 @@
+import { decodePosition, decodeVersion, encodePosition } from '@holdfast/channel/engine';
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
 import { CHANNELS, commands, type Call, type Command } from '../../server/test/sqlite/arbitrary.ts';
@@ -50,10 +51,14 @@ async function annotationsOf({ reader, serials }: Side, channel: string, name: s
   return found;
 }
 
-async function since({ reader, positions }: Side, channel: string, index: number, name: string) {
-  const position = positions.get(channel)?.[index];
-  if (position === undefined) return [];
-  const changes = await reader.changesSince(name, position);
+/** What has changed since one of the changes, counted from the first. */
+async function since({ reader, versions }: Side, channel: string, index: number, name: string) {
+  const version = versions.get(channel)?.[index];
+  if (version === undefined) return [];
+  const tail = await reader.tail(name, () => {});
+  tail.close();
+  const epoch = decodePosition(tail.head)?.epoch ?? '';
+  const changes = await reader.changesSince(name, encodePosition(epoch, decodeVersion(version) ?? 0));
   return changes?.changed.map(({ message, rewritten }) => ({ message, rewritten }));
 }
 

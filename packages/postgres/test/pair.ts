@@ -3,12 +3,13 @@ import {
   type Delivery,
   type Message,
   type Operation,
-  type Position,
   type Serial,
+  type Version,
 } from '@holdfast/channel';
 import type { Engine, Outcome } from '@holdfast/channel/engine';
 import { createMemoryEngine } from '@holdfast/channel/memory';
 import { expect, vi } from 'vitest';
+import { openEngineSubscription } from '../../channel/src/engine/engine-subscription.ts';
 import type { Call, Step } from '../../server/test/sqlite/arbitrary.ts';
 
 /** One or more engines over the same storage, with what a caller of them remembers. Names are those of the runs. */
@@ -16,7 +17,8 @@ export class Side {
   engines: Engine[];
   #turn = 0;
   readonly serials = new Map<string, Serial[]>();
-  readonly positions = new Map<string, Position[]>();
+  /** By channel, of every change that has a receipt. */
+  readonly versions = new Map<string, Version[]>();
 
   constructor(engines: Engine[]) {
     this.engines = engines;
@@ -70,7 +72,7 @@ export class Pair {
     this.#channels = channels;
     for (const side of this.sides) {
       side.serials.clear();
-      side.positions.clear();
+      side.versions.clear();
     }
     await this.#follow();
   }
@@ -79,6 +81,8 @@ export class Pair {
   note(channel: string, outcomes: readonly [readonly Outcome[], readonly Outcome[]]): void {
     for (const [index, side] of this.sides.entries())
       for (const outcome of outcomes[index] ?? []) {
+        if (outcome.ok)
+          side.versions.set(channel, [...(side.versions.get(channel) ?? []), outcome.receipt.version]);
         const known = side.serials.get(channel) ?? [];
         if (outcome.ok && !known.includes(outcome.receipt.serial))
           side.serials.set(channel, [...known, outcome.receipt.serial]);
@@ -113,7 +117,7 @@ export class Pair {
     this.#tailed = [];
     for (const side of this.sides)
       for (const engine of side.engines)
-        for (const [channel, name] of this.#channels) {
+        for (const [, name] of this.#channels) {
           const fold = createChannelFold();
           const hear = (delivery: Delivery): void => {
             const { missing } = fold.apply(delivery);
@@ -122,27 +126,10 @@ export class Pair {
           const { messages } = await engine.page(name, { limit: 1000 });
           for (const message of messages) fold.add(message);
           // Not through the guard: names and ids here are wilder than it lets through.
-          const tail = await follow(engine, name, hear);
-          if (engine === side.reader) side.positions.set(channel, tail);
+          await openEngineSubscription(engine, name, hear, {});
           this.#tailed.push({ engine, name, state: () => fold.messages() });
         }
   }
-}
-
-/** Follows as a channel does; returns the positions that are delivered, as they come. */
-async function follow(engine: Engine, name: string, hear: (delivery: Delivery) => void): Promise<Position[]> {
-  const positions: Position[] = [];
-  const { openEngineSubscription } = await import('../../channel/src/engine/engine-subscription.ts');
-  await openEngineSubscription(
-    engine,
-    name,
-    (delivery) => {
-      if (delivery.kind !== 'signal') positions.push(delivery.position);
-      hear(delivery);
-    },
-    {},
-  );
-  return positions;
 }
 
 /** The operations of calls that are made together: appends expect those before them to be taken. */
@@ -151,7 +138,8 @@ export async function operationsOf(
   calls: readonly Call[],
   name: (channel: string) => string,
 ): Promise<readonly (readonly Operation[])[]> {
-  const lengths = new Map<Serial, number>();
+  /** By channel and serial: messages of two channels may share one. */
+  const lengths = new Map<string, number>();
   const operationOf = async (channel: string, step: Step): Promise<Operation> => {
     if (step.action === 'create') return step;
     const serial = serials.get(channel)?.[step.target] ?? ('00000000000' as Serial);
@@ -159,10 +147,11 @@ export async function operationsOf(
       case 'seal':
         return { action: 'create', draft: { id: step.id, name: 'seal', data: '' }, seals: serial };
       case 'append': {
-        const data = lengths.has(serial) ? '' : (await reader.message(name(channel), serial))?.data;
-        const length = lengths.get(serial) ?? (typeof data === 'string' ? data.length : 0);
+        const key = `${channel} ${serial}`;
+        const data = lengths.has(key) ? '' : (await reader.message(name(channel), serial))?.data;
+        const length = lengths.get(key) ?? (typeof data === 'string' ? data.length : 0);
         const offset = Math.max(0, length - step.back);
-        lengths.set(serial, Math.max(length, offset + step.data.length));
+        lengths.set(key, Math.max(length, offset + step.data.length));
         return { action: 'append', serial, data: step.data, offset };
       }
       case 'update':

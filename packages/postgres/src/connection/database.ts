@@ -40,6 +40,9 @@ export function createDatabase(pool: Pool, retryMs: number): Database {
   // Idle connections that break are the pool's to replace; unheard, they would end the process.
   const ignore = (): void => {};
   pool.on('error', ignore);
+  // So would one that breaks as it begins, before anybody holds it.
+  const hush = (client: PoolClient): void => void client.on('error', ignore);
+  pool.on('connect', hush);
 
   /** Tries until it works, fails for good, or the time is up. */
   const persist = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -109,6 +112,7 @@ export function createDatabase(pool: Pool, retryMs: number): Database {
     close() {
       closing.abort();
       pool.off('error', ignore);
+      pool.off('connect', hush);
     },
   };
 }
