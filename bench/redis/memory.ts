@@ -5,7 +5,7 @@ import type { Engine } from '@holdfast/channel/engine';
 import { Redis } from 'ioredis';
 import { startRedis } from './setting.ts';
 
-const SESSIONS = 500;
+const SESSIONS = 2000;
 const TOKENS = 400;
 /** 4.5 characters to a token, as English text has it. */
 const TOKEN = ['tok ', 'tokn '] as const;
