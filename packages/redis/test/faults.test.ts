@@ -148,6 +148,8 @@ for (const library of Object.keys(LIBRARIES))
       const reader = read(page.channel(name));
       const ids = Array.from({ length: WRITERS }, (_, index) => `${name}-${index}`);
       const answers = Promise.all(ids.map((id) => answer(agent.channel(name), id)));
+      // Whatever fails is seen where it is waited for.
+      answers.catch(() => {});
       const written = (fold: ChannelFold): number =>
         fold.messages().reduce((sum, { data }) => sum + (typeof data === 'string' ? data.length / 4 : 0), 0);
       for (const { fault, after } of faults.toSorted((a, b) => a.after - b.after)) {

@@ -20,7 +20,7 @@ export interface RedisServer {
 
 export type RedisSettings = Readonly<Record<string, string>>;
 
-/** With every write in the append-only file unless the settings say otherwise. */
+/** With every write on disk before it is answered, unless the settings say otherwise. */
 export async function startRedis(settings: RedisSettings = {}): Promise<RedisServer> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-redis-'));
   const port = await freePort();
@@ -29,6 +29,7 @@ export async function startRedis(settings: RedisSettings = {}): Promise<RedisSer
     dir: folder,
     save: '',
     appendonly: 'yes',
+    appendfsync: 'always',
     'cluster-port': '0',
     ...settings,
   };
