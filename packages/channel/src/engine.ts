@@ -14,3 +14,4 @@ export { createPresenceBoard, type PresenceBoard } from './engine/presence-board
 export { createTails, type Tails } from './engine/tails.ts';
 export { createMemoryEngine, type MemoryEngineOptions } from './engine/memory-engine.ts';
 export { createEngineChannels, type EngineChannelsOptions } from './engine/engine-channels.ts';
+export { decodeText, encodeText } from './engine/text.ts';

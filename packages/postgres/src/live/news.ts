@@ -1,6 +1,6 @@
+import { decodeText, encodeText } from '@holdfast/channel/engine';
 import type { PresenceEvent, Signal } from '@holdfast/channel';
 import type { Head } from '../storage/store.ts';
-import { decodeText, encodeText } from '../storage/text.ts';
 
 /** What processes tell each other. Only hints depend on its arrival: sessions are compared with the database anyway. */
 export type News =

@@ -1,6 +1,6 @@
+import { decodeText, encodeText } from '@holdfast/channel/engine';
 import type { Member } from '@holdfast/channel';
 import type { Database } from '../connection/database.ts';
-import { decodeText, encodeText } from '../storage/text.ts';
 
 export interface Seat {
   readonly channel: string;

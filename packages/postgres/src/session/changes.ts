@@ -1,8 +1,13 @@
 import type { Position } from '@holdfast/channel';
-import { encodePosition, encodeSerial, encodeVersion, type Change } from '@holdfast/channel/engine';
+import {
+  encodePosition,
+  encodeSerial,
+  encodeVersion,
+  type Change,
+  decodeText,
+} from '@holdfast/channel/engine';
 import { entryFrom, summaryOf, type Entry } from '../storage/message-row.ts';
 import type { ChangedRow } from '../storage/store.ts';
-import { decodeText } from '../storage/text.ts';
 
 /** Where a session's changes start from: the tick after its head is never issued. */
 export function after(tick: number): number {

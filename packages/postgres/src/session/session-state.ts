@@ -1,7 +1,6 @@
-import { encodeSerial, encodeVersion, type TailEvent } from '@holdfast/channel/engine';
+import { encodeSerial, encodeVersion, type TailEvent, decodeText } from '@holdfast/channel/engine';
 import { lengthOf, summaryOf, type Entry } from '../storage/message-row.ts';
 import type { Changed, ChangedRow, Head } from '../storage/store.ts';
-import { decodeText } from '../storage/text.ts';
 import { changesOf, wholeOf } from './changes.ts';
 import type { HotMessages } from './hot-messages.ts';
 import type { Horizon } from './horizon.ts';

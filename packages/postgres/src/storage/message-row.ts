@@ -1,6 +1,11 @@
 import type { AnnotationSummary, Claims, Headers, JsonValue, Message } from '@holdfast/channel';
-import { decodeVersion, encodeSerial, encodeVersion, type Stored } from '@holdfast/channel/engine';
-import { decodeText } from './text.ts';
+import {
+  decodeVersion,
+  encodeSerial,
+  encodeVersion,
+  type Stored,
+  decodeText,
+} from '@holdfast/channel/engine';
 
 /** What a message counts in memory beside its data. */
 export const ENTRY_BYTES = 512;

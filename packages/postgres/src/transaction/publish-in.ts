@@ -5,13 +5,13 @@ import {
   type Engine,
   type Outcome,
   type Publisher,
+  encodeText,
 } from '@holdfast/channel/engine';
 import type { ClientBase } from 'pg';
 import type { Connection, Database } from '../connection/database.ts';
 import { toChannelError } from '../connection/errors.ts';
 import { planJobs, wantedBy, type Job } from '../session/plan.ts';
 import type { Store } from '../storage/store.ts';
-import { encodeText } from '../storage/text.ts';
 
 /** What a caller's transaction publishes when it commits. */
 export interface Staged {

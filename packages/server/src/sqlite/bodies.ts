@@ -1,7 +1,7 @@
+import { decodeText, encodeText } from '@holdfast/channel/engine';
 import type { JsonValue } from '@holdfast/channel';
 import type { Database } from './database.ts';
 import { encodeBody, lengthOf, type MessageRow } from './message-row.ts';
-import { decodeText, encodeText } from './text.ts';
 
 /** Appends stay beside a body until they are longer than this, and than a quarter of the whole. */
 const SHORT_TAIL = 8192;

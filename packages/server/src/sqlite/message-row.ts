@@ -1,7 +1,13 @@
 import type { AnnotationSummary, Claims, Headers, JsonValue, Message } from '@holdfast/channel';
-import { decodeVersion, encodeSerial, encodeVersion, type Stored } from '@holdfast/channel/engine';
+import {
+  decodeVersion,
+  encodeSerial,
+  encodeVersion,
+  type Stored,
+  decodeText,
+  encodeText,
+} from '@holdfast/channel/engine';
 import type { Value } from './database.ts';
-import { decodeText, encodeText } from './text.ts';
 
 /** A row of `messages`, in the order of its columns. */
 export interface MessageRow {

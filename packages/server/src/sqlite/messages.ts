@@ -1,3 +1,4 @@
+import { encodeText } from '@holdfast/channel/engine';
 import type { Stored, Write } from '@holdfast/channel/engine';
 import { prepareBodies, type Layout } from './bodies.ts';
 import type { Database } from './database.ts';
@@ -9,7 +10,6 @@ import {
   tickOf,
   type MessageRow,
 } from './message-row.ts';
-import { encodeText } from './text.ts';
 
 /** What a message counts in memory beside its data. */
 export const ENTRY_BYTES = 512;

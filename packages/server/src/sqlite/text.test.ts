@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import Libsql from 'libsql';
 import { expect, it } from 'vitest';
-import { decodeText, encodeText } from './text.ts';
+import { decodeText, encodeText } from '@holdfast/channel/engine';
 
 it('any string comes back from a database as it went in', () => {
   const driver = new Libsql(':memory:');
