@@ -12,10 +12,14 @@ const allowed = {
   server: ['channel', 'codec', 'core', 'websocket'],
   postgres: ['channel'],
   redis: ['channel'],
+  archive: ['channel', 'core'],
+  tiered: ['channel'],
   ably: ['channel'],
   'ably-emulator': ['channel', 'server'],
   'ai-sdk': ['channel', 'codec', 'core'],
   'tanstack-ai': ['channel', 'codec', 'core'],
+  openai: ['codec', 'core'],
+  anthropic: ['codec', 'core'],
 };
 
 module.exports = {
@@ -28,11 +32,29 @@ module.exports = {
       to: { path: '^packages/', pathNot: [own(name), ...below.map((other) => packages(other))] },
     })),
     {
+      name: 'tests-only',
+      comment: 'What tests share is for tests.',
+      severity: 'error',
+      from: { path: '^(packages|examples)/[^/]+/src', pathNot: '\\.test\\.tsx?$' },
+      to: { path: '^testing/' },
+    },
+    {
       name: 'browser-safe',
       comment: 'These packages run in browsers: no Node modules.',
       severity: 'error',
       from: {
-        path: packages('channel', 'codec', 'core', 'websocket', 'ably', 'ai-sdk', 'tanstack-ai'),
+        path: packages(
+          'channel',
+          'codec',
+          'core',
+          'websocket',
+          'ably',
+          'ai-sdk',
+          'tanstack-ai',
+          'openai',
+          'anthropic',
+          'archive',
+        ),
         pathNot: '\\.test\\.tsx?$',
       },
       to: { dependencyTypes: ['core'] },

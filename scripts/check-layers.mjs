@@ -5,7 +5,7 @@ import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config';
 
 const options = await extractDepcruiseOptions('./.dependency-cruiser.cjs');
 const { output } = await cruise(
-  ['packages', 'examples'],
+  ['packages', 'examples', 'testing'],
   options,
   {},
   { tsConfig: extractTSConfig('./tsconfig.json') },

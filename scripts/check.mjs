@@ -20,7 +20,9 @@ const steps = [
   ['packages', ['node', 'scripts/check-packages.mjs']],
   ['budgets', ['size-limit']],
   ['demo under fire', ['node', 'scripts/demo.mjs', '--check']],
+  ['demo over Ably under fire', ['node', 'scripts/demo.mjs', '--check', '--channels', 'ably']],
   ['takeover under fire', ['node', 'scripts/demo.mjs', '--check', 'takeover']],
+  ['cluster under fire', ['node', 'scripts/demo.mjs', 'cluster', '--check']],
 ];
 
 const only = process.argv.slice(2);

@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks';
 import type { Engine, Publisher } from '@holdfast/channel/engine';
 import pg from 'pg';
 import type { EngineOptions } from '../../packages/postgres/src/port.ts';
-import { startCluster } from '../../packages/postgres/test/cluster.ts';
+import { startCluster } from '@holdfast/testing/postgres-cluster';
 import { openEngine } from '../../packages/postgres/test/open-engine.ts';
 
 const SECONDS = Number(process.argv[2] ?? 5);

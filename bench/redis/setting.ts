@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import { createClient } from 'redis';
 import type { RedisClient } from '@holdfast/redis';
 
-export { startRedis } from '../../packages/redis/test/redis-server.ts';
+export { startRedis } from '@holdfast/testing/redis-server';
 
 export const LIBRARIES = ['redis', 'ioredis'] as const;
 

@@ -1,8 +1,7 @@
 import { toUIMessages } from '@holdfast/ai-sdk';
 import { openSession, type RunId, type Session } from '@holdfast/core';
-import { createWebSocketChannels } from '@holdfast/websocket';
 import type { UIMessage } from 'ai';
-import WebSocket from 'ws';
+import type { DeviceChannels } from './device-channels.ts';
 
 /** One device: a session over sockets that can be cut, watched for text that is not what the model says. */
 export interface Client {
@@ -16,27 +15,10 @@ export interface Client {
   close(): Promise<void>;
 }
 
-export async function openClient(name: string, gateway: string, sessionName: string): Promise<Client> {
-  const open = new Set<WebSocket>();
+/** @param device closed with the client */
+export async function openClient(name: string, sessionName: string, device: DeviceChannels): Promise<Client> {
   let cuts = 0;
-  class CuttableWebSocket extends WebSocket {
-    constructor(...parameters: ConstructorParameters<typeof WebSocket>) {
-      super(...parameters);
-      open.add(this);
-      this.on('close', () => open.delete(this));
-    }
-  }
-  const channels = createWebSocketChannels({
-    url: `${gateway.replace('http', 'ws')}/holdfast`,
-    token: async () => {
-      const response = await fetch(`${gateway}/token?session=${sessionName}&user=ada`);
-      return response.text();
-    },
-    WebSocket: CuttableWebSocket,
-    // Cut so often, the waits would grow until the answer is over.
-    backoff: { maxMs: 500 },
-  });
-  const session = openSession({ channels, name: sessionName });
+  const session = openSession({ channels: device.channels, name: sessionName });
   await session.ready;
   return {
     name,
@@ -45,10 +27,7 @@ export async function openClient(name: string, gateway: string, sessionName: str
       return cuts;
     },
     cut() {
-      for (const socket of open) {
-        if (socket.readyState === WebSocket.OPEN) cuts += 1;
-        socket.terminate();
-      }
+      if (device.cut() > 0) cuts += 1;
     },
     text(run) {
       const answer = session.run(run)?.output;
@@ -57,7 +36,7 @@ export async function openClient(name: string, gateway: string, sessionName: str
     },
     async close() {
       await session.close();
-      await channels.close();
+      await device.close();
     },
   };
 }

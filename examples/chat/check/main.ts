@@ -1,17 +1,33 @@
+import { parseArgs } from 'node:util';
+import { chooseSetting, readChannelsName } from '../src/channels/setting.ts';
+import { ENGINES } from './engines.ts';
+import { freePort } from './processes.ts';
 import { session } from './session.ts';
-import { openStage } from './stage.ts';
+import { openStage, SESSION } from './stage.ts';
 import { takeover } from './takeover.ts';
 
 const SCENARIOS = { session, takeover };
 
-const name = process.argv[2] ?? 'session';
-const scenario = Object.entries(SCENARIOS).find(([each]) => each === name)?.[1];
-if (scenario === undefined) {
-  console.error(`There is no scenario ${JSON.stringify(name)}: ${Object.keys(SCENARIOS).join(', ')}`);
-  process.exit(1);
-}
+const {
+  positionals: [name = 'session'],
+  values,
+} = parseArgs({
+  allowPositionals: true,
+  options: {
+    channels: { type: 'string', default: 'gateway' },
+    engine: { type: 'string', default: 'sqlite' },
+  },
+});
+const scenario = choose('scenario', name, SCENARIOS);
+const prepare = choose('engine', values.engine, ENGINES);
+// Over Ably it is always the emulator: nobody kills Ably's servers for a test.
+const setting = chooseSetting(readChannelsName(values.channels), {
+  port: await freePort(),
+  emulatorPort: await freePort(),
+  sessions: [SESSION],
+});
 
-const stage = await openStage();
+const stage = await openStage(setting, prepare);
 try {
   await scenario(stage);
 } catch (error) {
@@ -25,3 +41,10 @@ if (stage.differences.length > 0) {
 }
 stage.say('everything equal to what the model said');
 process.exit(0);
+
+function choose<T>(kind: string, wanted: string, choices: Readonly<Record<string, T>>): T {
+  const choice = Object.entries(choices).find(([each]) => each === wanted)?.[1];
+  if (choice !== undefined) return choice;
+  console.error(`There is no ${kind} ${JSON.stringify(wanted)}: ${Object.keys(choices).join(', ')}`);
+  return process.exit(1);
+}

@@ -2,18 +2,19 @@ import type { RunId } from '@holdfast/core';
 import { setTimeout as wait } from 'node:timers/promises';
 import { tokens } from '../src/model/offline-model.ts';
 import type { Client } from './client.ts';
-import { QUESTION, TOKENS_PER_SECOND, until, type Stage } from './stage.ts';
+import { QUESTION, TOKENS_PER_SECOND, type Stage } from './stage.ts';
+import { until } from './until.ts';
 
 const CUTS = 10;
 
 /**
- * A session under fire, without a browser: a gateway on SQLite, an agent in a process of its own, devices whose sockets keep
- * dying, a gateway that is killed in mid-stream. Every transcript must equal what the model said.
+ * A session under fire, without a browser: a server, an agent in a process of its own, devices whose sockets keep dying, a
+ * server that is killed in mid-stream. Every transcript must equal what the model said.
  */
 export async function session(stage: Stage): Promise<void> {
   const { expected, say } = stage;
-  let gateway = await stage.gateway();
-  say('gateway on SQLite');
+  let server = await stage.server();
+  say(stage.label);
   const agent = await stage.agent();
   say(`agent is process ${agent.child.pid}`);
   const laptop = await stage.open('laptop');
@@ -26,12 +27,14 @@ export async function session(stage: Stage): Promise<void> {
   for (const client of clients) stage.watch(client, first.run);
 
   const seconds = tokens(expected).length / TOKENS_PER_SECOND;
-  const storms = clients.map((client) => cut(stage, client, first.run, seconds * 0.7));
+  const storms = clients.map((client) =>
+    cut(stage, client, first.run, { seconds: seconds * 0.7, times: CUTS }),
+  );
   await until(() => phone.text(first.run).length > expected.length * 0.3, 'a third of the answer');
-  await gateway.kill('SIGKILL');
-  say(`gateway killed with SIGKILL at ${stage.share(phone, first.run)}`);
-  gateway = await stage.gateway();
-  say(`gateway restarted`);
+  await server.kill('SIGKILL');
+  say(`server killed with SIGKILL at ${stage.share(phone, first.run)}`);
+  server = await stage.server();
+  say(`server restarted`);
 
   await until(() => phone.text(first.run).length > expected.length * 0.4, 'more of the answer');
   const tablet = await stage.open('tablet');
@@ -39,7 +42,10 @@ export async function session(stage: Stage): Promise<void> {
   await until(() => tablet.text(first.run) !== '', 'the tablet to show the answer');
   say(`tablet joined in mid-stream and shows ${stage.share(tablet, first.run)}`);
   stage.watch(tablet, first.run);
-  storms.push(cut(stage, tablet, first.run, seconds * 0.35));
+  // Where the server took long to come back there is less left of the answer, and less to be cut in.
+  const left = 1 - tablet.text(first.run).length / expected.length;
+  const times = Math.max(1, Math.min(CUTS, Math.floor((CUTS * left) / 0.55)));
+  storms.push(cut(stage, tablet, first.run, { seconds: seconds * left * 0.6, times }));
 
   await stage.ended(clients, first.run, 'complete');
   await Promise.all(storms);
@@ -62,17 +68,22 @@ export async function session(stage: Stage): Promise<void> {
 }
 
 /**
- * Cuts a device's socket `CUTS` times at random moments while the answer streams: each time when it is back and shows more
+ * Cuts a device's socket so many `times` at random moments while the answer streams: each time when it is back and shows more
  * than before, some time later. The moments are drawn from what is left of the `seconds`, so that a slow machine, where
  * coming back takes longer, is cut as often.
  */
-async function cut(stage: Stage, client: Client, run: RunId, seconds: number): Promise<void> {
+async function cut(
+  stage: Stage,
+  client: Client,
+  run: RunId,
+  { seconds, times }: { readonly seconds: number; readonly times: number },
+): Promise<void> {
   const end = performance.now() + seconds * 1000;
   const isStreaming = () => client.session.run(run)?.status !== 'complete';
-  while (client.cuts < CUTS) {
+  while (client.cuts < times) {
     const shown = client.text(run).length;
     await until(() => client.text(run).length > shown || !isStreaming(), `${client.name} to go on`);
-    const share = Math.max(0, end - performance.now()) / (CUTS - client.cuts);
+    const share = Math.max(0, end - performance.now()) / (times - client.cuts);
     await wait(share * Math.random());
     if (!isStreaming())
       return stage.differs(`${client.name} was cut only ${client.cuts} times while the answer streamed`);

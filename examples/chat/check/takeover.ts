@@ -2,7 +2,8 @@ import type { RunId } from '@holdfast/core';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from './client.ts';
 import type { Running } from './processes.ts';
-import { QUESTION, until, type Stage } from './stage.ts';
+import { QUESTION, type Stage } from './stage.ts';
+import { until } from './until.ts';
 
 const KILLS = 20;
 const LEASE_MS = 1000;
@@ -14,7 +15,8 @@ const LEASE_MS = 1000;
  */
 export async function takeover(stage: Stage): Promise<void> {
   const { say } = stage;
-  await stage.gateway();
+  await stage.server();
+  say(stage.label);
   const workers = new Map<string, Running>();
   let hired = 0;
   const hire = async (): Promise<void> => {
@@ -40,6 +42,8 @@ export async function takeover(stage: Stage): Promise<void> {
       await worker.kill('SIGKILL');
       const killed = performance.now();
       const replaced = hire();
+      // What the dead one had sent is still on its way.
+      await until(() => writer(laptop, run) !== name || !isWriting(laptop, run), 'another to take over');
       if (await grown(laptop, run)) silences.push(performance.now() - killed);
       await replaced;
     }

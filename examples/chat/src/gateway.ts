@@ -1,10 +1,10 @@
 import { serve } from '@holdfast/server';
-import { openSqliteEngine } from '@holdfast/server/sqlite';
 import { issueToken, verifyTokens } from '@holdfast/server/token';
 import { createServer } from 'node:http';
+import { openEngine } from './engine.ts';
 
-// The gateway of the example: sessions in one SQLite file, behind one WebSocket endpoint. It also plays the part of
-// your application's back end, which knows its users and signs tokens for them.
+// The gateway of the example: sessions behind one WebSocket endpoint. It also plays the part of your application's back
+// end, which knows its users and signs tokens for them.
 
 const secret = process.env['SECRET'] ?? 'a secret for this demo only, at least 32 characters';
 const port = Number(process.env['PORT'] ?? 4410);
@@ -26,10 +26,12 @@ const http = createServer((request, response) => {
   );
 });
 
-const engine = openSqliteEngine({ path: process.env['DB'] ?? '.holdfast/chat.db' });
+const { engine, close } = await openEngine(process.env, '.holdfast/chat.db');
 const gateway = await serve({
   engine,
   authenticate: verifyTokens({ secret }),
+  // Whoever asks wakes this agent: its workers listen.
+  agents: ['assistant'],
   server: http,
   path: '/holdfast',
 });
@@ -38,8 +40,8 @@ http.listen(port, '127.0.0.1', () => console.log(`gateway: http://127.0.0.1:${po
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => {
     gateway
-      .close({ drainMs: 500 })
-      .then(() => engine.close())
+      .close({ drainMs: Number(process.env['DRAIN_MS'] ?? 500) })
+      .then(close)
       .then(
         () => process.exit(0),
         () => process.exit(1),

@@ -1,17 +1,13 @@
 import { describeChannel } from '@holdfast/conformance/channel';
 import { openAblyBackend } from './ably-backend.ts';
-
-const skip = {
-  'P3.anonymous':
-    'Ably knows no owner of what an anonymous client has published: only a token for any message lets it on',
-};
+import { SKIP } from './skips.ts';
 
 for (const useBinaryProtocol of [false, true]) {
   for (const appendRollupWindowMs of [0, 40]) {
     describeChannel({
       name: `Ably, ${useBinaryProtocol ? 'msgpack' : 'JSON'}, rollup ${appendRollupWindowMs} ms`,
       open: () => openAblyBackend({ client: { useBinaryProtocol }, emulator: { appendRollupWindowMs } }),
-      skip,
+      skip: SKIP,
     });
   }
 }

@@ -1,4 +1,4 @@
-import { followChannel, createChannelFold } from '@holdfast/channel';
+import type { Channel, Delivery, JsonValue, PresenceEvent } from '@holdfast/channel';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openStage, type Stage } from './open-pair.ts';
 
@@ -12,24 +12,29 @@ describe.each([
   let stage: Stage;
   afterEach(() => stage.close());
 
-  it('stores each create and each piece of text once, in order', async () => {
+  it('loses, repeats and refuses nothing; connections and presence go on', async () => {
     stage = await openStage({ appendRollupWindowMs: 0 });
-    const { client, channel } = await stage.join('ada', { useBinaryProtocol });
-    const { channel: other } = await stage.join('bob', { useBinaryProtocol });
-    const fold = createChannelFold();
-    const following = followChannel(other, (event) => {
-      if (event.kind === 'page') for (const message of event.messages) fold.add(message);
-      if (event.kind === 'delivery') fold.apply(event.delivery);
-    });
-    await following.ready;
-    const { id } = client.connection;
+    const parties = [
+      await stage.join('ada', { useBinaryProtocol }),
+      await stage.join('bob', { useBinaryProtocol }),
+    ] as const;
+    const [{ channel }, { channel: other }] = parties;
+    const heard = await listen(other);
+    const present: PresenceEvent[] = [];
+    await other.presence.subscribe((event) => void present.push(event));
+    await channel.presence.enter('here');
 
-    const [growing] = await channel.publish({
-      action: 'create',
-      draft: { id: 'growing', name: 'note', data: '' },
-    });
+    const draft = { id: 'growing', name: 'growing', data: '' };
+    const [growing] = await channel.publish({ action: 'create', draft });
     const serial = growing?.serial;
     if (serial === undefined) throw new Error('no receipt');
+
+    const ids = parties.map(({ client }) => client.connection.id);
+    const resumed: boolean[] = [];
+    for (const { client } of parties)
+      client.channels
+        .get('holdfast:room')
+        .on(['attached', 'update'], (change) => void resumed.push(change.resumed));
     let offset = 0;
     let settled = 0;
     const words = Array.from({ length: COUNT }, (_, index) => `w${index} `);
@@ -37,31 +42,62 @@ describe.each([
       const part = words.slice((round * COUNT) / CUTS, ((round + 1) * COUNT) / CUTS);
       const before = settled;
       const work = part.flatMap((word) => {
-        const draft = { id: word.trim(), name: 'note', data: word };
         const calls = [
-          channel.publish({ action: 'create', draft }),
+          channel.publish({ action: 'create', draft: { id: word, name: 'note', data: word } }),
           channel.publish({ action: 'append', serial, data: word, offset }),
         ];
         offset += word.length;
         return calls.map((call) => call.then(() => (settled += 1)));
       });
-      await vi.waitUntil(() => settled > before + part.length / 4, { interval: 1 });
+      await vi.waitUntil(() => settled > before + part.length / 4, { interval: 1, timeout: 60_000 });
       if (swallowed) {
-        const seen = settled;
         stage.emulator.faults.swallowAcks();
-        // One more of ours has happened without an answer, since its echo still comes.
-        await vi.waitUntil(() => fold.messages().length > seen / 2 || settled > seen, { interval: 1 });
+        // Something has happened that had no answer.
+        await vi.waitUntil(() => heard.words() > settled, { interval: 1, timeout: 60_000 });
       }
-      stage.emulator.faults.cut();
+      expect(stage.emulator.faults.cut()).toBe(2);
+      // Whatever is refused rejects.
       await Promise.all(work);
+      await vi.waitUntil(() => resumed.length === 2 * (round + 1), { interval: 1, timeout: 60_000 });
     }
 
     const text = words.join('');
-    await vi.waitUntil(() => fold.get(serial)?.data === text && fold.messages().length === COUNT + 1, {
-      timeout: 10_000,
-    });
-    expect(fold.messages().map(({ data }) => data)).toEqual([text, ...words]);
-    expect(client.connection.id).toBe(id);
-    following.close();
-  });
+    await vi.waitUntil(() => heard.text() === text && heard.notes.length === COUNT, { timeout: 60_000 });
+    expect(heard.notes).toEqual(words);
+    expect(heard.wrong).toEqual([]);
+    expect(await stored(other)).toEqual([text, ...words]);
+    expect(parties.map(({ client }) => client.connection.id)).toEqual(ids);
+    expect(resumed).toEqual(Array.from({ length: 2 * CUTS }, () => true));
+    expect(present.map(({ kind }) => kind)).toEqual(['sync', 'enter']);
+  }, 120_000);
 });
+
+/** What is delivered, word by word: nothing here would hide what comes twice. */
+async function listen(channel: Channel) {
+  const notes: JsonValue[] = [];
+  const wrong: Delivery[] = [];
+  let text = '';
+  await channel.subscribe((delivery) => {
+    if (delivery.kind === 'append' && delivery.offset === text.length) {
+      text += delivery.data;
+    } else if (delivery.kind === 'message') {
+      const { name, data } = delivery.message;
+      if (name === 'note') notes.push(data);
+      // Whole where it could not be told in pieces: it never takes anything back.
+      else if (typeof data === 'string' && data.startsWith(text)) text = data;
+      else wrong.push(delivery);
+    } else wrong.push(delivery);
+  });
+  return { notes, wrong, text: () => text, words: () => notes.length + text.split(' ').length - 1 };
+}
+
+/** The data of all messages, oldest first. */
+async function stored(channel: Channel): Promise<readonly JsonValue[]> {
+  const found: JsonValue[] = [];
+  let page = await channel.history({ limit: 1000 });
+  for (;;) {
+    found.push(...page.messages.map(({ data }) => data));
+    if (page.next === undefined) return found.toReversed();
+    page = await channel.history({ limit: 1000, cursor: page.next });
+  }
+}

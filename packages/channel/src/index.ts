@@ -12,3 +12,4 @@ export { createChannelFold, type ChannelFold } from './fold.ts';
 export { followChannel, type FollowEvent, type Following, type FollowOptions } from './follow.ts';
 export { createBackoff, type Backoff, type BackoffOptions } from './backoff.ts';
 export { createRandomId } from './random-id.ts';
+export { annotationMethod } from './annotations.ts';

@@ -10,9 +10,24 @@ export type Fact = { readonly at: number } & (
   | { readonly kind: 'continue'; readonly serial: string; readonly length: number }
   | { readonly kind: 'end'; readonly status: EndStatus; readonly reason?: string }
   | { readonly kind: 'call'; readonly callId: string; readonly name?: string }
-  | { readonly kind: 'assign'; readonly callId: string; readonly device: string }
-  /** An approval is wanted; `until` in milliseconds since 1970. */
-  | { readonly kind: 'ask'; readonly id: string; readonly callId?: string; readonly until?: number }
+  /** Where `clientId` is there, only that identity answers for the device. */
+  | {
+      readonly kind: 'assign';
+      readonly callId: string;
+      readonly device: string;
+      readonly clientId?: string;
+      readonly until?: number;
+    }
+  /** An approval is wanted, of `need` people; `until` in milliseconds since 1970. */
+  | {
+      readonly kind: 'ask';
+      readonly id: string;
+      readonly callId?: string;
+      readonly until?: number;
+      readonly need?: number;
+    }
+  /** The agent judged one decision or result (P17). */
+  | { readonly kind: 'verdict'; readonly callId: string; readonly record: string; readonly counts: boolean }
   /** An approval was decided; `record` is the one that decided (P17). */
   | { readonly kind: 'answer'; readonly id: string; readonly ok: boolean; readonly record?: string }
   /** A call is settled; preliminary results are no facts. */

@@ -6,6 +6,11 @@ export function asText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** A number, or undefined for anything else. */
+export function asNumber(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}
+
 /** An object without the fields that are undefined. */
 export function compact<Fields extends object>(fields: {
   readonly [Key in keyof Fields]: Fields[Key] | undefined;

@@ -1,11 +1,11 @@
 import type { Control } from './control.ts';
-import { asText, compact } from './fields.ts';
+import { asNumber, asText, compact, mergeX } from './fields.ts';
 import { findCall, findCallInStep, findData, put, takeUp, toolAt, type FoldState } from './fold-state.ts';
 import { closeAll, describePart, openPart, resetStep } from './fold-stream.ts';
 import { answerApproval, askApproval, completeCall, settleCall } from './fold-tool.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import { mergeMetadata } from './merge.ts';
-import type { ContentMessage, Part, ToolPart } from './part.ts';
+import type { ContentMessage, Decision, Part, ToolPart } from './part.ts';
 import { toWholePart } from './whole-part.ts';
 
 /** Folds one control into the state; `n` is the number of the part that it opens. Unknown ones change nothing. */
@@ -24,7 +24,7 @@ export function foldControl(state: FoldState, [verb, subject, fields = {}]: Cont
       return;
     }
     case 'step':
-      if (id === 'start') put(state, { type: 'step' });
+      if (id === 'start') put(state, told(verb, fields));
       else if (id === 'reset') resetStep(state);
       return;
     case 'open':
@@ -33,10 +33,10 @@ export function foldControl(state: FoldState, [verb, subject, fields = {}]: Cont
     case 'close':
       return describePart(state, subject, fields, verb === 'close');
     case 'error':
-      put(state, { type: verb, text: id ?? '' });
+      put(state, told(verb, fields, { text: id ?? '' }));
       return;
     case 'raw':
-      put(state, compact<Part>({ type: verb, of: asText(fields['of']), chunk: subject as JsonValue }));
+      put(state, told(verb, fields, { chunk: subject }));
       return;
     case 'end':
       if (id !== 'complete' && id !== 'suspended') closeAll(state);
@@ -44,6 +44,11 @@ export function foldControl(state: FoldState, [verb, subject, fields = {}]: Cont
     default:
       if (id !== undefined) foldFact(state, verb, id, fields);
   }
+}
+
+/** A part of which all is told at once, and which shows little or nothing. */
+function told(type: string, { code, of, x }: JsonObject, own?: object): Part {
+  return compact({ type, ...own, code: asText(code), of: asText(of), x: mergeX(undefined, x) }) as Part;
 }
 
 /** The first `message` that says so names the message and its role; metadata of all of them is merged. */
@@ -101,9 +106,17 @@ function foldFact(state: FoldState, verb: string, id: string, fields: JsonObject
       const asked = state.parts.findIndex((part) => part.type === 'tool' && part.approval?.id === id);
       return change(asked, (part) => answerApproval(part, id, fields));
     }
+    case 'verdict':
+      return change(findCall(state, id), (part) => ({
+        ...part,
+        // Only agents write logs, and this is how they put it.
+        decisions: [...(part.decisions ?? []), fields as object as Decision],
+      }));
     case 'assign': {
       const device = asText(fields['device']);
-      if (device !== undefined) change(findCall(state, id), (part) => ({ ...part, device }));
+      const until = asNumber(fields['until']);
+      if (device !== undefined)
+        change(findCall(state, id), (part) => compact<ToolPart>({ ...part, device, until }));
     }
   }
 }

@@ -1,4 +1,4 @@
-import { asText, compact, mergeX } from './fields.ts';
+import { asNumber, asText, compact, mergeX } from './fields.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { ToolPart } from './part.ts';
 
@@ -21,7 +21,7 @@ function toCall(
   fields: JsonObject,
   own: Own & Pick<ToolPart, 'state'>,
 ): ToolPart {
-  const { n, name = '', by, device, approval, pm, resultPm, x } = part ?? {};
+  const { n, name = '', by, device, decisions, approval, pm, resultPm, x } = part ?? {};
   return compact<ToolPart>({
     type: 'tool',
     n,
@@ -31,6 +31,7 @@ function toCall(
     // Which sort it is, its beginning says.
     dynamic: (part ?? fields)['dynamic'] === true || undefined,
     device,
+    decisions,
     approval,
     pm,
     resultPm,
@@ -90,29 +91,41 @@ export function settleCall(part: ToolPart, fields: JsonObject): ToolPart {
   });
 }
 
+/** What is asked again while it is open adds to what was asked. */
 export function askApproval(part: ToolPart, id: string, fields: JsonObject): ToolPart {
-  const { reason, signature, digest, until, auto, schema, x } = fields;
+  const { reason, signature, digest, until, need, who, editable, auto, schema, x } = fields;
+  const { state, approval } = part;
+  const asked = state === 'asked' && approval?.id === id ? approval : undefined;
   return {
     ...part,
     state: 'asked',
-    approval: compact<NonNullable<ToolPart['approval']>>({
-      id,
-      requestReason: asText(reason),
-      signature: asText(signature),
-      digest: asText(digest),
-      until: typeof until === 'number' ? until : undefined,
-      auto: auto === true || undefined,
-      schema,
-      x: mergeX(undefined, x),
-    }),
+    approval: {
+      ...asked,
+      ...compact<NonNullable<ToolPart['approval']>>({
+        id,
+        requestReason: asText(reason),
+        signature: asText(signature),
+        digest: asText(digest),
+        until: asNumber(until),
+        need: asNumber(need),
+        who,
+        editable: editable === true || undefined,
+        auto: auto === true || undefined,
+        schema,
+        x: mergeX(asked?.x, x),
+      }),
+    },
   };
 }
 
 export function answerApproval(part: ToolPart, id: string, fields: JsonObject): ToolPart {
   const { approval, settled: _settled, ...call } = part;
   const ok = fields['ok'] === true;
+  const isEdited = 'input' in fields;
   return compact<ToolPart>({
     ...call,
+    // What was streamed is not what the tool is run with.
+    ...(isEdited && { input: fields['input'], inputText: undefined, as: undefined }),
     state: ok ? 'approved' : 'denied',
     by: fields['by'] ?? part.by,
     ...pmOf(part, fields),
@@ -122,6 +135,7 @@ export function answerApproval(part: ToolPart, id: string, fields: JsonObject): 
       ok,
       reason: asText(fields['reason']) ?? approval?.reason,
       record: asText(fields['record']) ?? approval?.record,
+      proposed: isEdited ? part.input : undefined,
     }),
   });
 }

@@ -14,3 +14,4 @@ export { applyGrowth, findGrowth, toPath, type Growth, type Path } from './growt
 export { parseInput } from './fold-tool.ts';
 export { compact, mergeX } from './fields.ts';
 export { mergeMetadata } from './merge.ts';
+export { toPlain } from './to-plain.ts';

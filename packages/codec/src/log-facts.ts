@@ -37,13 +37,21 @@ function toFact(control: Control, at: number): Fact | undefined {
     case 'call':
       return { kind: 'call', at, callId: subject, ...text('name', fields['name']) };
     case 'assign': {
-      const { device } = fields;
-      return typeof device === 'string' ? { kind: 'assign', at, callId: subject, device } : undefined;
+      const { device, clientId, until } = fields;
+      if (typeof device !== 'string') return undefined;
+      const owner = text('clientId', clientId);
+      return { kind: 'assign', at, callId: subject, device, ...owner, ...number('until', until) };
     }
     case 'ask': {
-      const { tool, until } = fields;
-      const deadline = typeof until === 'number' ? { until } : {};
-      return { kind: 'ask', at, id: subject, ...text('callId', tool), ...deadline };
+      const { tool, until, need } = fields;
+      const wanted = { ...number('until', until), ...number('need', need) };
+      return { kind: 'ask', at, id: subject, ...text('callId', tool), ...wanted };
+    }
+    case 'verdict': {
+      const { record, refused } = fields;
+      return typeof record === 'string'
+        ? { kind: 'verdict', at, callId: subject, record, counts: refused === undefined }
+        : undefined;
     }
     case 'answer':
       return {
@@ -66,4 +74,12 @@ function toFact(control: Control, at: number): Fact | undefined {
 /** A field that counts only where it is text. */
 function text<Key extends string>(key: Key, value: JsonValue | undefined): { readonly [K in Key]?: string } {
   return typeof value === 'string' ? ({ [key]: value } as { readonly [K in Key]?: string }) : {};
+}
+
+/** A field that counts only where it is a number. */
+function number<Key extends string>(
+  key: Key,
+  value: JsonValue | undefined,
+): { readonly [K in Key]?: number } {
+  return typeof value === 'number' ? ({ [key]: value } as { readonly [K in Key]?: number }) : {};
 }

@@ -70,13 +70,27 @@ export interface ToolPart extends PartBase {
   readonly dynamic?: boolean;
   /** The device a client tool was assigned to. */
   readonly device?: string;
+  /** Until when that may answer, in milliseconds since 1970. */
+  readonly until?: number;
+  /** Every decision and result that the agent has judged (P17), in the order in which it did. */
+  readonly decisions?: readonly Decision[];
   readonly approval?: {
     readonly id: string;
     readonly ok?: boolean;
     readonly reason?: string;
     readonly requestReason?: string;
+    /** Of the canonical JSON of the input that is asked about. */
     readonly digest?: string;
+    /** Until when it can be decided, in milliseconds since 1970. */
     readonly until?: number;
+    /** How many different people have to approve. Default 1. */
+    readonly need?: number;
+    /** Who may decide, as far as that can be said. */
+    readonly who?: JsonValue;
+    /** The agent takes other arguments, too. */
+    readonly editable?: true;
+    /** The input as it was proposed, where who approved has changed it. */
+    readonly proposed?: JsonValue;
     readonly signature?: string;
     /** Asked and decided without a person. */
     readonly auto?: boolean;
@@ -86,6 +100,24 @@ export interface ToolPart extends PartBase {
     /** The record that decided. */
     readonly record?: string;
   };
+}
+
+/** What somebody decided about a call, and what the agent made of that. */
+export interface Decision {
+  /** The `answer` record. */
+  readonly record: string;
+  readonly serial?: string;
+  readonly clientId?: string;
+  /** Approved or denied; absent for a client tool's result. */
+  readonly ok?: boolean;
+  readonly reason?: string;
+  /** Of the arguments that were decided about, as the record says. */
+  readonly digest?: string;
+  /** Other arguments, that it approved of. */
+  readonly input?: JsonValue;
+  /** Why it does not count: a code; absent for one that does. `why` is a sentence. */
+  readonly refused?: string;
+  readonly why?: string;
 }
 
 export interface SourcePart extends PartBase {
@@ -130,6 +162,8 @@ export interface StepPart extends PartBase {
 export interface ErrorPart extends PartBase {
   readonly type: 'error';
   readonly text: string;
+  /** What a program may go by. */
+  readonly code?: string;
 }
 /** A chunk of a framework that this version doesn't know, as it came in. */
 export interface RawPart extends PartBase {

@@ -1,10 +1,24 @@
-import type { Channels } from '@holdfast/channel';
+import type { AnnotationDraft, Channels, JsonValue } from '@holdfast/channel';
 import type { Codec, ContentMessage } from '@holdfast/codec';
+import type {
+  ApprovalAsk,
+  ApprovalOutcome,
+  ApprovalPolicy,
+  ApprovalRequest,
+  ClientToolOptions,
+  ToolContext,
+  ToolOptions,
+  ToolRequest,
+} from './decisions.ts';
 import type { MessageId, RecordId, RunId } from './ids.ts';
-import type { AgentState } from './records.ts';
+import type { AttentionOptions, AttentionReport } from './agent/attention/policy.ts';
+import type { RecoveryBudget } from './agent/budget.ts';
+import type { ListenOptions } from './agent/inbox/listen.ts';
+import type { HandleOptions, InvocationOptions } from './agent/invocation/handler.ts';
+import type { AgentState, Delivery } from './records.ts';
 import type { Run } from './snapshot.ts';
 
-export interface AgentOptions<Chunk, Prompt> {
+export interface AgentOptions<Chunk, Prompt> extends AttentionOptions {
   /** Its connection must be an agent's: `claims.role` is `agent`. */
   readonly channels: Channels;
   /** Names the agent; inputs may be addressed to it. */
@@ -18,6 +32,24 @@ export interface AgentOptions<Chunk, Prompt> {
   readonly leaseMs?: number;
   /** What replaces a silent owner does: `continue` from what the log holds, or `restart`. Default `restart`. */
   readonly onTakeover?: 'continue' | 'restart';
+  /** When a run whose processes get lost is given up, and ends as `lost`. Default: 3 attempts in a row, 10 minutes. */
+  readonly recovery?: RecoveryBudget;
+  /** What happens to an input that says nothing of it while the agent is answering. Default `queue`. */
+  readonly whileAnswering?: Delivery;
+  /** Who may start this agent by a request: what `handle` needs. */
+  readonly invocations?: InvocationOptions;
+  /** What an approval takes: who may decide, how many, until when, with which changes. Default: one decision of anybody. */
+  readonly approvals?: (
+    ask: ApprovalAsk,
+    run: Run,
+  ) => ApprovalPolicy | undefined | Promise<ApprovalPolicy | undefined>;
+  /** Which device runs a client's tool. */
+  readonly clientTools?: ClientToolOptions;
+  /**
+   * How long `run.requestTool` and `run.requestApproval` wait in the process, in milliseconds; then the run rests. Default
+   * 30,000.
+   */
+  readonly holdMs?: number;
   /** What everyone in the session may read about a failure. Default: one sentence that gives nothing away. */
   readonly describeError?: (error: unknown) => string;
   /** Told of every failure, of handlers and of the agent's own doing. Default: `console.error`. */
@@ -59,10 +91,47 @@ export interface AgentRun<Chunk, Prompt> {
   readonly onSteer: (listener: (steer: Steer) => void) => () => void;
   /** Says in the answer, for everybody, that the model was given a steer. A framework's own chunk may say so instead. */
   deliver(steer: Steer): void;
+  /**
+   * Adds to what is counted beside the answer: citations, usage (`@holdfast/core/annotations`). Resolves when it is stored.
+   *
+   * @throws ChannelError as `Channel.publish`
+   */
+  annotate(...annotations: readonly AnnotationDraft[]): Promise<void>;
+  /** `run:call`: for services that a tool calls, so that a call which is tried again takes effect once (P13). */
+  idempotencyKey(callId: string): string;
+  /**
+   * Has a client's device run a tool, and resolves with its output. Like `requestApproval` and `callTool`, it finds a call
+   * that is in the log already: a handler that is called again, since its process went away or the run rested, goes on where
+   * it was.
+   *
+   * @throws SessionError `failed`: the tool failed, or timed out; `not_found`: there is no device; `suspended`: the run rests,
+   * and the handler should let this through
+   */
+  requestTool(name: string, input: JsonValue, options?: ToolRequest): Promise<JsonValue>;
+  /**
+   * Asks whether a tool may be called, and resolves with the decision, whichever it is.
+   *
+   * @throws SessionError `suspended`; `TypeError` for a policy that nobody could meet
+   */
+  requestApproval(name: string, input: JsonValue, options?: ApprovalRequest): Promise<ApprovalOutcome>;
+  /**
+   * Runs a tool of the agent's own, and shows it: at most once, whichever process dies when, unless it is `idempotent`. Give
+   * the `id` of a call that was approved.
+   *
+   * @throws SessionError `failed`: a process was lost while it ran; `forbidden`: it was not approved; what `execute` throws
+   */
+  callTool(
+    name: string,
+    input: JsonValue,
+    execute: (input: JsonValue, context: ToolContext) => JsonValue | Promise<JsonValue>,
+    options?: ToolOptions,
+  ): Promise<JsonValue>;
   /** How the run ends when the handler returns. Default `complete`, or `suspended` where a call or an approval still waits. */
   end(status: 'complete' | 'suspended' | 'error', reason?: string): void;
   /** What observers are told while nothing is written. Default `thinking`. */
   state(state: AgentState): void;
+  /** What the policy for nobody watching has made of this run so far, in this process. */
+  attention(): AttentionReport;
 }
 
 export interface Agent {
@@ -74,6 +143,22 @@ export interface Agent {
    * @throws ChannelError when the session can't be opened; `TypeError` for a name that is no session's
    */
   attend(session: string): Promise<void>;
+  /**
+   * Takes runs of any session as they come. Its workers hear of them in the agent's inbox, and share them without a leader:
+   * any number may listen. Whoever publishes questions has to tell the inbox: a gateway with `agents`, or `wakeAgents`.
+   * Resolves when it listens.
+   *
+   * @throws ChannelError when the inbox can't be followed; `TypeError` for a name that can have none
+   */
+  listen(options?: ListenOptions): Promise<void>;
+  /**
+   * Answers a request that was signed by `signInvocation`: does the run that it is for, and what waits behind it in that
+   * session. With `waitUntil` the response comes at once (202), without it when the work is done (200, with the run's status). A
+   * request that is not good gets 400, 401, 403 or 405 and starts nothing.
+   *
+   * @throws TypeError without the option `invocations`
+   */
+  handle(request: Request, options?: HandleOptions): Promise<Response>;
   /** Does one run and resolves when it is over here; `taken: false` when another has it or it has ended. */
   take(session: string, run: RunId): Promise<{ readonly taken: boolean }>;
   /** Stops taking runs, gives those under way `drainMs` to finish (default 10,000), then leaves them to others. */

@@ -13,9 +13,13 @@ export type SessionErrorCode =
   | 'failed'
   /** The run was given up: no agent finished it. */
   | 'lost'
+  /** The run rests until somebody answers: its handler is called again then. */
+  | 'suspended'
+  /** It does not fit into one message of the channel. */
+  | 'too_large'
   /** The channel can't be reached at the moment. */
   | 'unavailable'
-  /** The record could not be stored; `cause` says why. */
+  /** The record could not be stored (`cause` says why), or the agent does not let it count. */
   | 'refused';
 
 export class SessionError extends Error {

@@ -19,8 +19,12 @@ export type SessionRecord =
 
 export type RecordKind = SessionRecord['kind'];
 
-/** What happens to an input that arrives while an agent is answering. */
-export type Delivery = 'queue' | 'steer' | 'interrupt' | 'parallel' | 'reject';
+/**
+ * What happens to an input that arrives while an agent is answering: it waits for its turn (`queue`), or for the next
+ * (`next`); it is given to the running answer (`steer`); it stops that answer and is taken at once (`interrupt`); it is
+ * answered beside it (`parallel`); it is turned down (`reject`).
+ */
+export type Delivery = 'queue' | 'next' | 'steer' | 'interrupt' | 'parallel' | 'reject';
 
 export interface InputRecord {
   readonly kind: 'input';

@@ -1,4 +1,12 @@
-import type { AnnotationDraft, Channels, JsonValue, Receipt, Signal } from '@holdfast/channel';
+import type {
+  AnnotationDraft,
+  AnnotationPage,
+  Channels,
+  Cursor,
+  JsonValue,
+  Receipt,
+  Signal,
+} from '@holdfast/channel';
 import type { Part } from '@holdfast/codec';
 import type { AnswerRecord, Delivery, FloorRecord } from './records.ts';
 import type { DeviceId, MessageId, RunId } from './ids.ts';
@@ -30,14 +38,27 @@ export interface Session {
     target: { readonly input: MessageId } | { readonly output: MessageId },
     options?: { readonly run?: RunId; readonly to?: string },
   ): Sent;
-  /** Cancels one run and its sub-runs; without a run, every run that has not ended. */
-  cancel(run?: RunId, options?: { readonly only?: boolean; readonly reason?: string }): Promise<void>;
+  /** Cancels one run and its sub-runs, or several; without a run, every run that has not ended. */
+  cancel(
+    run?: RunId | readonly RunId[],
+    options?: { readonly only?: boolean; readonly reason?: string },
+  ): Promise<void>;
   steer(run: RunId, message: OutgoingMessage): Promise<Receipt>;
   answer(
     call: { readonly run: RunId; readonly callId: string },
     answer: AnswerRecord['answer'],
   ): Promise<Receipt>;
+  /**
+   * Adds to what is counted beside a message, or takes it back; `@holdfast/core/annotations` has ready ones.
+   *
+   * @throws SessionError `not_found`; ChannelError as `Channel.publish`
+   */
   annotate(message: MessageId, annotation: AnnotationDraft): Promise<Receipt>;
+  /** Single annotations of a message, oldest first, page by page. @throws SessionError `not_found`; ChannelError */
+  annotations(
+    message: MessageId,
+    query?: { readonly cursor?: Cursor; readonly limit?: number },
+  ): Promise<AnnotationPage>;
   setState(key: string, value: JsonValue | undefined): Promise<Receipt>;
   floor(
     act: FloorRecord['act'],

@@ -70,10 +70,21 @@ export interface Run {
     readonly record: RecordId;
     readonly outcome: 'pending' | 'delivered' | 'undelivered';
   }[];
+  /** Decisions and tool results given to it, whether or not they count: what its agent made of them the call's part says. */
+  readonly answers: readonly GivenAnswer[];
   /** Serial of the record that asked for it; absent until that is stored. */
   readonly serial?: Serial;
   /** Length of what stands of its log, in UTF-16 code units. */
   readonly length: number;
+}
+
+/** An `answer` record, as it was given. */
+export interface GivenAnswer {
+  readonly record: RecordId;
+  readonly callId: string;
+  readonly approvalId?: string;
+  readonly clientId?: string;
+  readonly device?: DeviceId;
 }
 
 /** A run is over: nothing more will come from it. */

@@ -1,8 +1,11 @@
+import type { ColdStore } from '@holdfast/channel/engine';
 import type { Pool } from 'pg';
-import { createDatabase } from './connection/database.ts';
+import { createColdStore } from './cold/cold-store.ts';
+import { createDatabase, type Database } from './connection/database.ts';
 import { toOpenError } from './connection/errors.ts';
 import type { PostgresEngine } from './port.ts';
 import { createPostgresEngine } from './postgres-engine.ts';
+import { startRetention } from './retention/retention.ts';
 import { migrate } from './storage/schema.ts';
 
 export type { PostgresEngine } from './port.ts';
@@ -46,18 +49,68 @@ export async function openPostgresEngine({
   schema = 'holdfast',
   ...options
 }: PostgresEngineOptions): Promise<PostgresEngine> {
-  if (!/^[a-z_][a-z0-9_]{0,39}$/.test(schema))
-    throw new TypeError(
-      'openPostgresEngine: schema must be a lower-case identifier of at most 40 characters',
-    );
   if (pool.options.max < 2) throw new TypeError('openPostgresEngine: pool must have two connections or more');
-  const { retentionDays = 1 } = options;
+  check('openPostgresEngine', schema, options.retentionDays);
+  return openOver(pool, schema, options.retryMs, (database) =>
+    createPostgresEngine(database, schema, options),
+  );
+}
+
+export type PostgresColdStoreOptions = Pick<
+  PostgresEngineOptions,
+  'pool' | 'schema' | 'retryMs' | 'retentionDays' | 'now'
+>;
+
+/**
+ * Opens a database as the cold store below a hot engine (`createTieredEngine` of `@holdfast/tiered`), for any number of
+ * processes. The tables are those of `openPostgresEngine`: sessions that an engine has stored there are taken up, and an
+ * engine may be opened on them again when nothing of them is left in the hot one. While they have two tiers nobody may
+ * publish into them through such an engine.
+ *
+ * @throws ChannelError as `openPostgresEngine`
+ */
+export async function openPostgresColdStore({
+  pool,
+  schema = 'holdfast',
+  retryMs,
+  retentionDays,
+  now = Date.now,
+}: PostgresColdStoreOptions): Promise<ColdStore> {
+  check('openPostgresColdStore', schema, retentionDays);
+  return openOver(pool, schema, retryMs, (database) => {
+    const store = createColdStore({ database, schema, catchUpBytes: CATCH_UP_BYTES });
+    if (retentionDays === undefined) return store;
+    const retention = startRetention({ database, schema, keepMs: retentionDays * DAY_MS, now });
+    return {
+      ...store,
+      async close() {
+        await retention.close();
+        await store.close();
+      },
+    };
+  });
+}
+
+const CATCH_UP_BYTES = 64 << 20;
+const DAY_MS = 86_400_000;
+
+function check(caller: string, schema: string, retentionDays = 1): void {
+  if (!/^[a-z_][a-z0-9_]{0,39}$/.test(schema))
+    throw new TypeError(`${caller}: schema must be a lower-case identifier of at most 40 characters`);
   if (!Number.isInteger(retentionDays) || retentionDays < 1)
-    throw new TypeError('openPostgresEngine: retentionDays must be a whole number from 1');
-  const database = createDatabase(pool, options.retryMs ?? 10_000);
+    throw new TypeError(`${caller}: retentionDays must be a whole number from 1`);
+}
+
+async function openOver<T>(
+  pool: Pool,
+  schema: string,
+  retryMs: number | undefined,
+  create: (database: Database) => T,
+): Promise<T> {
+  const database = createDatabase(pool, retryMs ?? 10_000);
   try {
     await migrate(database, schema);
-    return createPostgresEngine(database, schema, options);
+    return create(database);
   } catch (error) {
     database.close();
     throw toOpenError(error);

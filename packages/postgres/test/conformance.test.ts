@@ -4,8 +4,8 @@ import { createEngineChannels, decodePosition, encodePosition, type Engine } fro
 import { describeChannel, type ChannelBackend } from '@holdfast/conformance/channel';
 import { withFaults, type FaultyChannels } from '@holdfast/conformance/faults';
 import { afterAll } from 'vitest';
-import { startCluster } from './cluster.ts';
-import { create } from './acts.ts';
+import { startCluster } from '@holdfast/testing/postgres-cluster';
+import { create } from '@holdfast/testing/acts';
 import { openEngine } from './open-engine.ts';
 import type { EngineOptions } from '../src/port.ts';
 

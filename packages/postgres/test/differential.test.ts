@@ -1,8 +1,8 @@
 import { decodePosition, decodeVersion, encodePosition } from '@holdfast/channel/engine';
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
-import { CHANNELS, commands, type Call, type Command } from '../../server/test/sqlite/arbitrary.ts';
-import { startCluster } from './cluster.ts';
+import { CHANNELS, commands, type Call, type Command } from '@holdfast/testing/arbitrary';
+import { startCluster } from '@holdfast/testing/postgres-cluster';
 import { openEngine } from './open-engine.ts';
 import { Pair, operationsOf, plain, type Side } from './pair.ts';
 

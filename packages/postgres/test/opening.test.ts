@@ -2,8 +2,8 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { openPostgresEngine } from '../src/index.ts';
-import { ada, append, create, datas, receiptOf } from './acts.ts';
-import { startCluster } from './cluster.ts';
+import { ada, append, create, datas, receiptOf } from '@holdfast/testing/acts';
+import { startCluster } from '@holdfast/testing/postgres-cluster';
 import { openEngine } from './open-engine.ts';
 
 const cluster = await startCluster();
@@ -31,7 +31,7 @@ it('creates its tables, by whichever of many processes comes first', async () =>
   for (const engine of engines) expect((await datas(engine, 'c')).length).toBe(8);
   await Promise.all(engines.map((engine) => engine.close()));
   const { rows } = await admin.query(`SELECT version FROM ${schema}.store`);
-  expect(rows).toEqual([{ version: 1 }]);
+  expect(rows).toEqual([{ version: 2 }]);
 });
 
 it('needs no right to create anything where nothing is to be created', async () => {

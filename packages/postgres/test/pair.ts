@@ -10,7 +10,7 @@ import type { Engine, Outcome } from '@holdfast/channel/engine';
 import { createMemoryEngine } from '@holdfast/channel/memory';
 import { expect, vi } from 'vitest';
 import { openEngineSubscription } from '../../channel/src/engine/engine-subscription.ts';
-import type { Call, Step } from '../../server/test/sqlite/arbitrary.ts';
+import type { Call, Step } from '@holdfast/testing/arbitrary';
 
 /** One or more engines over the same storage, with what a caller of them remembers. Names are those of the runs. */
 export class Side {

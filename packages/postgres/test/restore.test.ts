@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Delivery } from '@holdfast/channel';
 import { createEngineChannels } from '@holdfast/channel/engine';
 import { afterAll, expect, it, vi } from 'vitest';
-import { ada, append, create, datas, receiptOf } from './acts.ts';
-import { startCluster } from './cluster.ts';
+import { ada, append, create, datas, receiptOf } from '@holdfast/testing/acts';
+import { startCluster } from '@holdfast/testing/postgres-cluster';
 import { openEngine } from './open-engine.ts';
 
 const cluster = await startCluster();

@@ -2,8 +2,8 @@ import { encodePosition, decodePosition } from '@holdfast/channel/engine';
 import { afterAll, expect, it } from 'vitest';
 import { createDatabase } from '../src/connection/database.ts';
 import { startRetention } from '../src/retention/retention.ts';
-import { ada, append, create, datas, receiptOf } from './acts.ts';
-import { startCluster } from './cluster.ts';
+import { ada, append, create, datas, receiptOf } from '@holdfast/testing/acts';
+import { startCluster } from '@holdfast/testing/postgres-cluster';
 import { openEngine } from './open-engine.ts';
 
 const DAY = 86_400_000;

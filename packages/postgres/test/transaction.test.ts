@@ -1,8 +1,8 @@
 import type { CreateOperation } from '@holdfast/channel';
 import type { TailEvent } from '@holdfast/channel/engine';
 import { afterAll, expect, it, vi } from 'vitest';
-import { ada, append, create, datas, receiptOf } from './acts.ts';
-import { startCluster } from './cluster.ts';
+import { ada, append, create, datas, receiptOf } from '@holdfast/testing/acts';
+import { startCluster } from '@holdfast/testing/postgres-cluster';
 import { openEngine } from './open-engine.ts';
 
 const cluster = await startCluster();

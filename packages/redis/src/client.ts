@@ -10,6 +10,9 @@ export interface NodeRedisClient {
   connect(): Promise<unknown>;
   destroy(): void;
   duplicate(): NodeRedisClient;
+  /** Of a cluster only. */
+  readonly masters?: readonly unknown[];
+  nodeClient?(node: unknown): Promise<NodeRedisClient>;
 }
 
 /** What of an `ioredis` ≥ 5.9 client is used: of `Redis`, or of `Cluster` with `shardedSubscribers`. */
@@ -25,6 +28,8 @@ export interface IoRedisClient {
   off(event: string, listener: (...details: unknown[]) => void): unknown;
   disconnect(): void;
   duplicate(): IoRedisClient;
+  /** Of a cluster only. */
+  nodes?(role: 'master'): readonly IoRedisClient[];
 }
 
 /** A connection to Redis that the application has made and goes on owning. */

@@ -1,4 +1,4 @@
-import type { Engine } from '@holdfast/channel/engine';
+import type { HotEngine } from '@holdfast/channel/engine';
 import type { IoRedisClient, NodeRedisClient, RedisClient } from './client.ts';
 import type { Driver, DriverEvents } from './driver/driver.ts';
 import { createIoRedisDriver } from './driver/ioredis.ts';
@@ -45,7 +45,8 @@ export interface RedisEngineOptions {
  *
  * Its calls throw ChannelErrors: `unavailable` (unreachable, a read-only replica, a cluster that is down),
  * `unauthenticated` (wrong password), `forbidden` (the Redis user lacks a right), `storage_full` (out of memory, or a disk
- * that fails), `unsupported` (an older Redis, or sessions that a newer version wrote), `unknown_outcome` (no answer came).
+ * that fails), `unsupported` (an older Redis, sessions that a newer version wrote, or those that partly lie in a cold store),
+ * `unknown_outcome` (no answer came).
  *
  * @throws TypeError for options that make no sense
  */
@@ -58,7 +59,7 @@ export function createRedisEngine({
   headCheckMs = 10_000,
   timeoutMs = 10_000,
   retention = {},
-}: RedisEngineOptions): Engine {
+}: RedisEngineOptions): HotEngine {
   if (/[{}]/.test(prefix)) throw new TypeError('createRedisEngine: prefix must have no braces');
   const { ageMs = 0, bytes = 0 } = retention;
   for (const [name, value] of Object.entries({ maxMessageBytes, presenceLeaseMs, headCheckMs, timeoutMs }))

@@ -4,8 +4,9 @@ import { Cluster, Redis } from 'ioredis';
 import { createCluster } from 'redis';
 import { expect, it, onTestFinished } from 'vitest';
 import { createRedisEngine, type RedisClient } from '../src/index.ts';
-import { ada, append, create, idsOf, receiptOf } from './acts.ts';
-import { freePort, startRedis } from './redis-server.ts';
+import { ada, append, create, idsOf, receiptOf } from '@holdfast/testing/acts';
+import { freePort } from '@holdfast/testing/free-port';
+import { startRedis } from '@holdfast/testing/redis-server';
 
 const SLOTS = 16384;
 const SESSIONS = 24;
@@ -87,6 +88,21 @@ for (const [library, open] of Object.entries(CLUSTERS))
     const held = await Promise.all(admins.map((admin) => admin.keys('*:s')));
     expect(held.flat()).toHaveLength(SESSIONS);
     for (const keys of held) expect(keys.length).toBeGreaterThan(0);
+
+    // As the hot engine of two it finds the sessions of all nodes.
+    const tier = engine.tier({ join: async () => {}, recall: async () => [] });
+    const found: string[] = [];
+    for await (const name of tier.channels()) found.push(name);
+    expect(found.toSorted()).toEqual(names.toSorted());
+    for (const name of names) {
+      const { kind, mark } = await tier.standing(name);
+      expect(kind).toBe('apart');
+      await tier.join(name, mark, { fence: 'fence', newest: 0, changed: 0, drop: [] });
+      const { entries = [] } = (await tier.settled(name, { idleMs: 0, limit: 10 })) ?? {};
+      expect(entries).toMatchObject([{ stored: { message: { data: 'ab' } }, annotations: [{ id: 'n' }] }]);
+      const copies = entries.map(({ stored: { message, changed } }) => ({ serial: message.serial, changed }));
+      expect(await tier.drop(name, copies)).toBe(1);
+    }
     await channels.close();
     await engine.close();
     close();

@@ -4,7 +4,7 @@ import { describeChannel, type ChannelBackend } from '@holdfast/conformance/chan
 import { withFaults, type FaultyChannels } from '@holdfast/conformance/faults';
 import { createRedisEngine } from '../src/index.ts';
 import { connect, LIBRARIES, type TestClient } from './clients.ts';
-import { startRedis } from './redis-server.ts';
+import { startRedis } from '@holdfast/testing/redis-server';
 
 const LEASE_MS = 300;
 

@@ -11,12 +11,12 @@ import {
 import { createEngineChannels, type Engine } from '@holdfast/channel/engine';
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
+import { openTcpProxy, type TcpProxy } from '@holdfast/testing/tcp-proxy';
 import { expect, it, onTestFinished } from 'vitest';
 import { createRedisEngine } from '../src/index.ts';
 import { connect, LIBRARIES } from './clients.ts';
 import { loseMessages } from './lose-messages.ts';
-import { openProxy } from './proxy.ts';
-import { startRedis } from './redis-server.ts';
+import { startRedis } from '@holdfast/testing/redis-server';
 
 const ROUNDS = 50;
 const WRITERS = 3;
@@ -89,6 +89,15 @@ async function answer(channel: Channel, id: string): Promise<void> {
     });
 }
 
+function urlOf({ port }: TcpProxy): string {
+  return `redis://127.0.0.1:${port}`;
+}
+
+function breakOff(network: TcpProxy): void {
+  network.cut();
+  network.restore();
+}
+
 function textOf(id: string): string {
   return `${id} \u{1f600}\0"é `.repeat(DELTAS).slice(0, DELTAS * 4);
 }
@@ -100,9 +109,9 @@ async function listAll(engine: Engine, channel: string): Promise<readonly Messag
 for (const library of Object.keys(LIBRARIES))
   it(`${library}: nothing is lost, doubled or silently missing, whatever breaks (${ROUNDS} rounds)`, async () => {
     const server = await startRedis();
-    const [near, far] = [await openProxy(server.port), await openProxy(server.port)];
-    const [writing, reading] = [await connect(library, near.url), await connect(library, far.url)];
-    const subscribing = await connect(library, far.url);
+    const [near, far] = [await openTcpProxy(server.port), await openTcpProxy(server.port)];
+    const [writing, reading] = [await connect(library, urlOf(near)), await connect(library, urlOf(far))];
+    const subscribing = await connect(library, urlOf(far));
     const lossy = loseMessages(subscribing.client);
     const admin = new Redis(server.url, { retryStrategy: () => 20 });
     admin.on('error', () => {});
@@ -120,9 +129,9 @@ for (const library of Object.keys(LIBRARIES))
     const happen = async (fault: (typeof FAULTS)[number]): Promise<void> => {
       switch (fault) {
         case 'cut writers':
-          return near.cut();
+          return breakOff(near);
         case 'cut readers':
-          return far.cut();
+          return breakOff(far);
         case 'lose messages':
           return lossy.lose();
         case 'restart':

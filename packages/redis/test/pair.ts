@@ -1,6 +1,6 @@
 import type { Operation, Position, Serial } from '@holdfast/channel';
 import type { Engine, Outcome, Publisher, TailEvent } from '@holdfast/channel/engine';
-import type { Call, Step } from '../../server/test/sqlite/arbitrary.ts';
+import type { Call, Step } from '@holdfast/testing/arbitrary';
 
 /** How long events may take before they count as missing. */
 const PATIENCE_MS = 3000;

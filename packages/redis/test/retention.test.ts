@@ -2,8 +2,8 @@ import { Redis } from 'ioredis';
 import type { Engine } from '@holdfast/channel/engine';
 import { expect, it, onTestFinished } from 'vitest';
 import { createRedisEngine, type RedisEngineOptions } from '../src/index.ts';
-import { ada, append, create, idsOf, receiptOf } from './acts.ts';
-import { startRedis } from './redis-server.ts';
+import { ada, append, create, idsOf, receiptOf } from '@holdfast/testing/acts';
+import { startRedis } from '@holdfast/testing/redis-server';
 
 async function open(options: Omit<RedisEngineOptions, 'client'>): Promise<{ engine: Engine; client: Redis }> {
   const server = await startRedis({ appendonly: 'no' });

@@ -3,9 +3,9 @@ import { createEngineChannels, type Engine, type TailEvent } from '@holdfast/cha
 import { Redis } from 'ioredis';
 import { expect, it, onTestFinished } from 'vitest';
 import { createRedisEngine } from '../src/index.ts';
-import { ada, append, create, idsOf, receiptOf } from './acts.ts';
+import { ada, append, create, idsOf, receiptOf } from '@holdfast/testing/acts';
 import { connect, LIBRARIES } from './clients.ts';
-import { startRedis } from './redis-server.ts';
+import { startRedis } from '@holdfast/testing/redis-server';
 
 /** A Redis that keeps what was there when it was last told to, as a replica that lags behind does. */
 async function openForgetful(library: string) {

@@ -2,9 +2,10 @@ import { Redis } from 'ioredis';
 import type { Engine } from '@holdfast/channel/engine';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createRedisEngine } from '../src/index.ts';
-import { ada, append, create, idsOf } from './acts.ts';
+import { ada, append, create, idsOf } from '@holdfast/testing/acts';
 import { connect, LIBRARIES, unconnected } from './clients.ts';
-import { freePort, startRedis, type RedisServer, type RedisSettings } from './redis-server.ts';
+import { freePort } from '@holdfast/testing/free-port';
+import { startRedis, type RedisServer, type RedisSettings } from '@holdfast/testing/redis-server';
 
 /** A server, and an administrator's connection to it. */
 async function serve(settings: RedisSettings = {}): Promise<{ server: RedisServer; admin: Redis }> {

@@ -1,5 +1,6 @@
 import { ChannelError } from '@holdfast/channel';
-import type { Engine } from '@holdfast/channel/engine';
+import { createEngineChannels, type Engine } from '@holdfast/channel/engine';
+import { openWaking, type WakeAgentsOptions } from '@holdfast/core';
 import { once } from 'node:events';
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
@@ -10,6 +11,7 @@ import { createEndpoint } from './gateway/endpoint.ts';
 import type { Authenticate } from './gateway/identity.ts';
 import { completeLimits, type GatewayLimits } from './gateway/limits.ts';
 import { silentLogger, type Logger } from './gateway/logger.ts';
+import { shieldEngine } from './gateway/shield.ts';
 import { createGatewayMetrics } from './gateway/metrics.ts';
 
 export interface ServeOptions {
@@ -31,6 +33,11 @@ export interface ServeOptions {
    */
   readonly origins?: readonly string[];
   readonly limits?: Partial<GatewayLimits>;
+  /**
+   * The agents that answer a session: one list for all of them, or by the session's name. What gives them something to do is
+   * announced in their inboxes (`agent.listen()`) before it is stored. Default: nobody is told.
+   */
+  readonly agents?: WakeAgentsOptions['agents'];
   /** How often clients are pinged, in milliseconds; after three pings without an answer they count as gone. Default 10,000. */
   readonly heartbeatMs?: number;
   /** Default: silent. */
@@ -58,19 +65,23 @@ export interface Gateway {
  * @throws TypeError for options that can't be right
  */
 export async function serve(options: ServeOptions): Promise<Gateway> {
-  const { engine, authenticate, path = '/holdfast', heartbeatMs = 10_000, clock = systemClock } = options;
+  const { authenticate, path = '/holdfast', heartbeatMs = 10_000, clock = systemClock } = options;
+  const { logger = silentLogger } = options;
   if (!path.startsWith('/') || path.endsWith('/'))
     throw new TypeError(`path must begin with a slash and not end with one: ${path}`);
   const clients = new Map<string, Client>();
+  const engine = shieldEngine(options.engine, logger);
+  const inboxes = createEngineChannels(engine);
   const context: GatewayContext = {
     engine,
     authenticate,
     limits: completeLimits(options.limits),
     heartbeatMs,
     clock,
-    logger: options.logger ?? silentLogger,
+    logger,
     metrics: createGatewayMetrics(),
     clients,
+    ...(options.agents !== undefined && { waking: openWaking(inboxes, { agents: options.agents }) }),
   };
   const endpoint = createEndpoint({ context, path, origins: options.origins });
   const own = options.server === undefined ? createServer() : undefined;
@@ -101,6 +112,7 @@ export async function serve(options: ServeOptions): Promise<Gateway> {
     await sendAway([...clients.values()], drainMs, clock);
     detach();
     own?.closeAllConnections();
+    await inboxes.close();
     await closed;
   }
 }

@@ -1,4 +1,6 @@
-import type { Engine } from '@holdfast/channel/engine';
+import type { ColdStore, Engine } from '@holdfast/channel/engine';
+import { createColdStore } from './cold/cold-store.ts';
+import { COLD_SCHEMA } from './cold/schema.ts';
 import { openDatabase } from './sqlite/database.ts';
 import { checkSchema } from './sqlite/schema.ts';
 import { createSqliteEngine } from './sqlite/sqlite-engine.ts';
@@ -44,3 +46,26 @@ export function openSqliteEngine({ path, ...options }: SqliteEngineOptions): Eng
     throw error;
   }
 }
+
+export interface SqliteColdStoreOptions {
+  /** The database file, as with `openSqliteEngine`; not one that an engine has written. */
+  readonly path: string;
+}
+
+/**
+ * Opens a SQLite file as the cold store below a hot engine (`createTieredEngine` of `@holdfast/tiered`), for one process.
+ * What it has taken outlives a killed process and a loss of power.
+ *
+ * @throws ChannelError as `openSqliteEngine`
+ */
+export function openSqliteColdStore({ path }: SqliteColdStoreOptions): ColdStore {
+  const database = openDatabase(path, COLD_SCHEMA.check);
+  try {
+    return createColdStore({ database, catchUpBytes: CATCH_UP_BYTES });
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+const CATCH_UP_BYTES = 64 << 20;

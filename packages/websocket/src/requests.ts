@@ -66,6 +66,8 @@ interface Entry {
 }
 
 const REOPEN_MS = 500;
+/** Channels that keep their aliases whether or not they are in use. */
+const FEW = 500;
 
 export function createRequests(options: WebSocketChannelsOptions): Requests {
   const { random = Math.random } = options;
@@ -116,7 +118,16 @@ export function createRequests(options: WebSocketChannelsOptions): Requests {
   };
 
   const aliasOf = (channel: string): number => {
-    const alias = aliases.get(channel) ?? aliases.size;
+    const known = aliases.get(channel);
+    if (known !== undefined) return known;
+    // Who has used very many channels gives the alias of one that it uses no more to the next.
+    const used = new Set([...entries.values()].map((entry) => entry.channel));
+    const [idle, free] = (aliases.size > FEW && [...aliases].find(([name]) => !used.has(name))) || [];
+    if (idle !== undefined) {
+      aliases.delete(idle);
+      declared.delete(idle);
+    }
+    const alias = free ?? aliases.size;
     aliases.set(channel, alias);
     return alias;
   };

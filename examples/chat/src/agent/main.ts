@@ -1,35 +1,20 @@
 import { uiAgent } from '@holdfast/ai-sdk/agent';
-import { issueToken } from '@holdfast/server/token';
-import { createWebSocketChannels } from '@holdfast/websocket';
 import { isStepCount, streamText } from 'ai';
-import WebSocket from 'ws';
+import { openAgentChannels } from '../channels/agent.ts';
 import { chooseModel } from './model.ts';
-import { tools } from './tools.ts';
+import { approvals, tools } from './tools.ts';
 
-// The agent of the example: a process of its own that knows the gateway's address and nothing about its clients.
+// The agent of the example: a process of its own that knows where its channels are and nothing about its clients.
 
-const secret = process.env['SECRET'] ?? 'a secret for this demo only, at least 32 characters';
 const { label, model } = chooseModel(process.env);
-
-const channels = createWebSocketChannels({
-  url: process.env['GATEWAY_URL'] ?? 'ws://127.0.0.1:4410/holdfast',
-  token: () =>
-    issueToken({
-      secret,
-      // Workers of one agent share its name; each is a client of its own.
-      clientId: process.env['WORKER'] ?? 'assistant',
-      claims: { role: 'agent' },
-      capabilities: { '*': ['*'] },
-      ttl: 600,
-    }),
-  WebSocket,
-});
+const opened = openAgentChannels(process.env);
 
 const agent = uiAgent({
-  channels,
+  channels: opened.channels,
   name: 'assistant',
   // When a process dies in mid-sentence, another one finishes the sentence.
   onTakeover: 'continue',
+  approvals,
   leaseMs: Number(process.env['LEASE_MS'] ?? 5000),
   async stream(run) {
     return streamText({
@@ -43,14 +28,17 @@ const agent = uiAgent({
   },
 });
 
-for (const session of (process.env['SESSIONS'] ?? 'demo').split(',')) await agent.attend(session);
+// The gateway wakes whoever listens. Over Ably nobody does: there the agent is told which sessions to attend.
+const sessions = process.env['SESSIONS'] || undefined;
+if (sessions === undefined) await agent.listen();
+else for (const session of sessions.split(',')) await agent.attend(session);
 console.log(`agent: ${label}`);
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => {
     agent
       .close()
-      .then(() => channels.close())
+      .then(() => opened.close())
       .then(
         () => process.exit(0),
         () => process.exit(1),

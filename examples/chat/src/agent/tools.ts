@@ -1,3 +1,4 @@
+import type { UIAgentOptions } from '@holdfast/ai-sdk/agent';
 import { tool } from 'ai';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
@@ -5,6 +6,14 @@ import { LIBRARY } from '../model/library.ts';
 
 const SKIES = ['a clear sky', 'thin high cloud', 'broken cloud', 'low cloud', 'light rain'] as const;
 const WINDS = ['calm', 'light from the west', 'fresh from the south-west', 'strong from the north'] as const;
+
+const refundInput = z.object({ order: z.string(), euros: z.number().positive().max(100) });
+
+/** What an approval takes, by tool: here a person may pay back less, or up to 100 euros. */
+export const approvals: NonNullable<UIAgentOptions['approvals']> = () => ({
+  withinMs: Number(process.env['APPROVAL_MS'] ?? 300_000),
+  edit: (input) => refundInput.parse(input),
+});
 
 /** The tools that the example's agent may call. They work offline, and the weather they tell is made up from the name. */
 export const tools = {
@@ -17,6 +26,15 @@ export const tools = {
       return essay === undefined
         ? { found: false as const }
         : { found: true as const, title: essay.topic, url: essay.url, words: essay.text.split(/\s+/).length };
+    },
+  }),
+  refund: tool({
+    description: 'Pays money back for an order. Somebody has to approve of it first',
+    inputSchema: refundInput,
+    needsApproval: true,
+    async execute({ order, euros }, { abortSignal }) {
+      await wait(400, undefined, { signal: abortSignal });
+      return { order, euros, paid: true };
     },
   }),
   weather: tool({

@@ -124,8 +124,8 @@ function readPrompt(prompt: LanguageModelV4CallOptions['prompt']): Situation & {
   for (const message of prompt.slice(last + 1)) {
     if (message.role !== 'tool') continue;
     for (const part of message.content)
-      if (part.type === 'tool-result' && part.output.type === 'json')
-        results.set(part.toolName, part.output.value);
+      if (part.type === 'tool-result')
+        results.set(part.toolName, part.output.type === 'json' ? part.output.value : { paid: false });
   }
   return { question, said, results };
 }

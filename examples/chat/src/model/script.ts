@@ -18,6 +18,9 @@ export interface Situation {
 export function decide({ question, results }: Situation): readonly Act[] {
   const place = question.match(/\b(?:weather|rain|forecast)\b.*?\b(?:in|at|for)\s+([A-Z][\p{L}-]+)/u)?.[1];
   if (place !== undefined) return results.has('weather') ? report(place, results.get('weather')) : ask(place);
+  const order = question.match(/\brefund\b.*?\border\s+(\w+)/iu)?.[1];
+  if (order !== undefined)
+    return results.has('refund') ? refunded(order, results.get('refund')) : refund(order);
   if (/\b(?:long|everything|guide|all)\b/i.test(question)) return guide();
   const essay = findEssay(question);
   if (essay === undefined) return overview(question);
@@ -61,6 +64,26 @@ function report(place: string, result: unknown): readonly Act[] {
       text: `In **${place}** it is ${celsius} °C with ${sky}, and the wind is ${wind}. ${
         celsius < 12 ? 'Take a coat.' : 'You will not need a coat.'
       }\n`,
+    },
+  ];
+}
+
+function refund(order: string): readonly Act[] {
+  return [
+    { type: 'text', text: `I can pay the money for order ${order} back. Somebody has to approve of it.\n` },
+    { type: 'call', tool: 'refund', input: { order, euros: 40 } },
+  ];
+}
+
+function refunded(order: string, result: unknown): readonly Act[] {
+  const { paid, euros } = result as { paid?: boolean; euros?: number };
+  return [
+    {
+      type: 'text',
+      text:
+        paid === true
+          ? `Done: ${euros} € for order ${order} are on their way.\n`
+          : `Then nothing is paid back for order ${order}.\n`,
     },
   ];
 }

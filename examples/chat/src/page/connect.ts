@@ -1,8 +1,8 @@
 import { Chat } from '@ai-sdk/react';
 import { createChatTransport, syncChat, toUIMessages } from '@holdfast/ai-sdk';
 import { openSession, watchHealth, type HealthWatch, type Session } from '@holdfast/core';
-import { createWebSocketChannels } from '@holdfast/websocket';
 import type { UIMessage } from 'ai';
+import { openPageChannels } from '../channels/page.ts';
 import { createSwitchableNetwork, type SwitchableNetwork } from './network.ts';
 
 export interface Connected {
@@ -16,17 +16,13 @@ export interface Connected {
 }
 
 /** Opens the session that the address names and puts a genuine AI SDK chat on it. */
-export function connect(address: URL): Connected {
+export async function connect(address: URL): Promise<Connected> {
   const name = address.searchParams.get('session') ?? 'demo';
   const phone = address.searchParams.get('device') === 'phone';
   const user = address.searchParams.get('user') ?? 'Ada';
   const network = createSwitchableNetwork();
 
-  const channels = createWebSocketChannels({
-    url: `${address.protocol === 'https:' ? 'wss' : 'ws'}://${address.host}/holdfast`,
-    token: () => fetchToken(name, user),
-    WebSocket: network.WebSocket,
-  });
+  const channels = await openPageChannels(address, () => fetchToken(name, user), network);
   const session = openSession({ channels, name });
   const chat = new Chat<UIMessage>({
     transport: createChatTransport(session),

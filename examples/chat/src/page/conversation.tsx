@@ -27,8 +27,8 @@ export function Conversation({ messages, busy }: ConversationProps) {
         <div className="empty">
           <h2>Ask something, then break it</h2>
           <p>
-            Try “How does a lighthouse work?”, “Weather in Lisbon” or “A long guide to everything”. While it
-            answers, reload the page, cut the network, or stop it from the other device.
+            Try “How does a lighthouse work?”, “Weather in Lisbon”, “Refund order 4711” or “A long guide to
+            everything”. While it answers, reload the page, cut the network, or stop it from the other device.
           </p>
         </div>
       )}

@@ -26,7 +26,7 @@ export const MessageView = memo(function MessageView({ message, streaming }: Mes
               <p>{part.text}</p>
             </details>
           );
-        if (isToolUIPart(part)) return <ToolCard key={index} part={part} />;
+        if (isToolUIPart(part)) return <ToolCard key={index} part={part} message={message.id} />;
         return null;
       })}
       {streaming && message.role === 'assistant' && <span className="caret" aria-hidden="true" />}

@@ -1,4 +1,5 @@
 import { createAgent, type Agent, type AgentOptions, type AgentRun } from '@holdfast/core';
+import { citationsIn, cite } from '@holdfast/core/annotations';
 import type { Experimental_Steering, ModelMessage, UIMessageChunk } from 'ai';
 import { uiMessageCodec } from '../codec/ui-message-codec.ts';
 import { goOn } from './go-on.ts';
@@ -25,6 +26,11 @@ export interface UIAgentOptions extends Omit<AgentOptions<UIMessageChunk, ModelM
   readonly sendReasoning?: boolean;
   /** Default true. */
   readonly sendSources?: boolean;
+  /**
+   * Cites the sources that the stream names, and what its provider cites for the text, as annotations of the answer: clients
+   * then see how often each site is cited without reading any. Default false.
+   */
+  readonly citeSources?: boolean;
 }
 
 /**
@@ -36,6 +42,7 @@ export function uiAgent({
   stream,
   sendReasoning = true,
   sendSources = true,
+  citeSources = false,
   ...options
 }: UIAgentOptions): Agent {
   const describeError = options.describeError ?? (() => 'An error occurred.');
@@ -48,6 +55,7 @@ export function uiAgent({
         const source = await stream(withSteering(run));
         const chunks = toChunks(source, { sendReasoning, sendSources, onError: describeError });
         await run.pipe(observe(run, goOn(run.log, chunks)));
+        if (citeSources) await citeAnswer(run);
       } catch (error) {
         // Clients are told in their framework's own way too.
         if (!run.signal.aborted) await run.pipe(once({ type: 'error', errorText: describeError(error) }));
@@ -55,6 +63,11 @@ export function uiAgent({
       }
     },
   });
+}
+
+async function citeAnswer(run: AgentRun<UIMessageChunk, ModelMessage[]>): Promise<void> {
+  const answer = (await run.branch()).findLast(({ id }) => id === run.messageId);
+  if (answer !== undefined) await run.annotate(...citationsIn(answer).map(cite));
 }
 
 function withSteering(run: AgentRun<UIMessageChunk, ModelMessage[]>): UIAgentRun {

@@ -35,15 +35,15 @@ export function createDecoder(shown?: Content, watches = false): Decoder<UIMessa
         const end = isStepOpen ? [{ type: 'finish-step' }] : [];
         isStepOpen = true;
         // Writers leave the end of a step to be implied.
-        return [...end, { type: 'start-step' }];
+        return [...end, unshown(part, { type: 'start-step' })];
       }
       case 'error':
-        return [{ type: 'error', errorText: part.text }];
+        return [unshown(part, { type: 'error', errorText: part.text })];
       case 'raw':
         return part.of === FRAMEWORK && isChunk(part.chunk) ? [part.chunk] : [];
       default:
         // The chunk of a whole part has the part's own fields, and perhaps some that this version doesn't know.
-        return [{ ...toUIPart(part), ...asObject(part.x?.[UNSHOWN]) }].filter((chunk) => isChunk(chunk));
+        return [unshown(part, toUIPart(part))].filter((chunk) => isChunk(chunk));
     }
   };
 
@@ -149,8 +149,10 @@ function isTold({ type }: Part): boolean {
   return type === 'error' || type === 'raw';
 }
 
-function asObject(value: unknown): object {
-  return isObject(value) ? value : {};
+/** A chunk with the fields that it had beyond those of its part. */
+function unshown<Chunk>({ x }: Part, chunk: Chunk): Chunk {
+  const more = x?.[UNSHOWN];
+  return isObject(more) ? { ...chunk, ...more } : chunk;
 }
 
 function isChunk(value: unknown): value is AnyChunk {

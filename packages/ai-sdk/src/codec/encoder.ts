@@ -1,9 +1,8 @@
-import { isObject, type Encoder, type JsonObject, type JsonValue } from '@holdfast/codec';
+import { isObject, type Encoder, type JsonObject, type JsonValue, toPlain } from '@holdfast/codec';
 import type { UIMessageChunk } from 'ai';
 import { FRAMEWORK, toFields, UNSHOWN, type PlainChunk } from './fields.ts';
 import { findCall } from './log-state.ts';
 import { deltaOf, rowOf, type Row } from './table.ts';
-import { toPlain } from './to-plain.ts';
 import { createTrackedLog, type TrackedLog } from './tracked-log.ts';
 import { writeClose, writeDelta, writeRaw } from './write-text.ts';
 import { writeCall, writeData, writeResult } from './write-tool.ts';

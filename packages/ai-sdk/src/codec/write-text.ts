@@ -1,8 +1,7 @@
-import type { JsonObject } from '@holdfast/codec';
+import { type JsonObject, toPlain } from '@holdfast/codec';
 import { toFields, UNPLACED, UNSHOWN, withoutKnown, type PlainChunk } from './fields.ts';
 import type { OpenPart } from './log-state.ts';
 import type { DeltaRow } from './table.ts';
-import { toPlain } from './to-plain.ts';
 import type { TrackedLog } from './tracked-log.ts';
 
 /** A chunk as it is: of an unknown type, or one of a known type that has no place in the log. */

@@ -1,8 +1,10 @@
 import type { JsonValue } from '@holdfast/channel';
+import { compact } from '@holdfast/codec';
 import type { ToolPart } from '@holdfast/codec';
 import { isEnded, SessionError } from '@holdfast/core';
 import type { AnswerRecord, MessageId, Session } from '@holdfast/core';
 import type { DynamicToolUIPart, ToolUIPart, UIMessage } from 'ai';
+import { isSame } from '../codec/is-same.ts';
 import { retry } from './retry.ts';
 import type { RunRequest } from './run-request.ts';
 
@@ -31,10 +33,16 @@ export function answerCalls(session: Session, message: UIMessage): RunRequest {
     if (run.status !== 'complete') retry(session, run.input);
     throw new DOMException('The answer is over.', 'AbortError');
   }
-  const stored = answers.map(({ call: { callId }, answer }) =>
-    session.answer({ run: run.id, callId }, answer),
-  );
-  return { run: run.id, from, stored: Promise.all(stored) };
+  const own = new Set<string | undefined>();
+  const stored = answers.map(async ({ call: { callId }, answer }) => {
+    own.add((await session.answer({ run: run.id, callId }, answer)).serial);
+  });
+  const refusal = (): string | undefined =>
+    session
+      .message(id)
+      ?.parts.flatMap((part) => (part.type === 'tool' && part.state === 'asked' && part.decisions) || [])
+      .find(({ serial, refused }) => refused !== undefined && own.has(serial))?.why;
+  return { run: run.id, from, stored: Promise.all(stored), refusal };
 }
 
 /** P18 */
@@ -42,13 +50,17 @@ function isElsewhere(session: Session, { device }: ToolPart): boolean {
   return device !== undefined && device !== session.device;
 }
 
+type Approval = Extract<AnswerRecord['answer'], { type: 'approval' }>;
+
 function answerOf(
   part: ToolUIPart | DynamicToolUIPart,
-  { state }: ToolPart,
+  { state, input, approval }: ToolPart,
 ): AnswerRecord['answer'] | undefined {
   if (state === 'asked' && part.state === 'approval-responded') {
     const { id: approvalId, approved: ok, reason } = part.approval;
-    return { type: 'approval', approvalId, ok, ...(reason !== undefined && { reason }) };
+    // What the chat shows is what was decided about.
+    const digest = isSame(part.input as JsonValue, input) ? approval?.digest : undefined;
+    return compact<Approval>({ type: 'approval', approvalId, ok, reason, digest });
   }
   if (state !== 'proposed' && state !== 'input') return undefined;
   if (part.state === 'output-error') return { type: 'error', error: part.errorText };

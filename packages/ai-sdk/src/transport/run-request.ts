@@ -8,4 +8,6 @@ export interface RunRequest {
   readonly from?: ReadOptions<UIMessageChunk>['from'];
   /** Rejects when the session refuses what the run asks for. */
   readonly stored?: Promise<unknown>;
+  /** Why a decision that was given does not count, while the call still waits for one. */
+  readonly refusal?: () => string | undefined;
 }

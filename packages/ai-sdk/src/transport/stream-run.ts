@@ -1,4 +1,4 @@
-import { readRun } from '@holdfast/core';
+import { readRun, SessionError } from '@holdfast/core';
 import type { Session } from '@holdfast/core';
 import type { UIMessageChunk } from 'ai';
 import { uiMessageReader, uiMessageWatcher } from '../codec/ui-message-reader.ts';
@@ -21,7 +21,7 @@ type Controller = ReadableStreamDefaultController<UIMessageChunk>;
  */
 export function streamRun(
   session: Session,
-  { run, from, stored }: RunRequest,
+  { run, from, stored, refusal }: RunRequest,
   { link, signal }: StreamOptions,
 ): ReadableStream<UIMessageChunk> {
   const detach = new AbortController();
@@ -54,6 +54,8 @@ export function streamRun(
   const pull = async (controller: Controller): Promise<void> => {
     try {
       const { value, done } = await chunks.next();
+      const refused = done === true ? refusal?.() : undefined;
+      if (refused !== undefined) throw new SessionError('refused', refused);
       if (done === true) return close(controller, error ?? (isFinished ? undefined : { type: 'finish' }));
       if (value.type === 'start') start = value;
       else if (value.type === 'error') error = value;

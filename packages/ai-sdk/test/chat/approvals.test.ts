@@ -1,7 +1,8 @@
-import type { Agent } from '@holdfast/core';
+import { decideApproval, readApproval, type Agent, type Approval } from '@holdfast/core';
 import { lastAssistantMessageIsCompleteWithApprovalResponses, type ToolSet } from 'ai';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import type { UIAgentOptions } from '../../src/agent.ts';
 import { answer, call, calls, createModel } from './model.ts';
 import { createScene, lines, settled, soon, type Scene, type Tab } from './scene.ts';
 
@@ -18,7 +19,7 @@ interface Staged {
 }
 
 /** A conversation that waits for somebody to approve of a tool, in two tabs. */
-async function stage(): Promise<Staged> {
+async function stage(setup: Partial<UIAgentOptions> = {}): Promise<Staged> {
   const scene = createScene();
   const removed: string[] = [];
   const tools: ToolSet = {
@@ -32,7 +33,7 @@ async function stage(): Promise<Staged> {
     },
   };
   const model = createModel(calls(call('remove', { path: '/old' })), answer('As you wish.'));
-  const agent = await scene.agent({ model, tools, leaseMs: 300 });
+  const agent = await scene.agent({ model, tools, leaseMs: 300, ...setup });
   const sendAutomaticallyWhen = lastAssistantMessageIsCompleteWithApprovalResponses;
   const laptop = await scene.tab({ sendAutomaticallyWhen });
   const phone = await scene.tab({ sendAutomaticallyWhen });
@@ -112,4 +113,53 @@ test('stop ends a run that waits for an approval', async () => {
   await soon(() => expect(laptop.session.snapshot.runs).toMatchObject([{ status: 'cancelled' }]));
   await settled(laptop, phone);
   expect(removed).toEqual([]);
+});
+
+/** The approval as a page reads it beside the chat. */
+function read({ session }: Tab): Approval {
+  const [run] = session.snapshot.runs;
+  const [part] = session.snapshot.messages.at(-1)?.parts.filter(({ type }) => type === 'tool') ?? [];
+  const approval =
+    run !== undefined && part?.type === 'tool'
+      ? readApproval(session, { run: run.id, callId: part.callId })
+      : undefined;
+  if (approval === undefined) throw new Error('Nobody is asked.');
+  return approval;
+}
+
+test('P17 a decision that does not count is the chat’s error, and can be given by who may', async () => {
+  const { scene, laptop, phone, removed, approvalId } = await stage({
+    approvals: () => ({ may: ({ clientId }) => clientId === 'boss' || 'Only the boss removes things.' }),
+  });
+  await laptop.chat.addToolApprovalResponse({ id: approvalId, approved: true });
+  await soon(() =>
+    expect(laptop.errors).toMatchObject([{ code: 'refused', message: 'Only the boss removes things.' }]),
+  );
+  await soon(() => expect(lines(laptop).at(-1)).toBe('assistant: [approval-requested]'));
+  for (const tab of [laptop, phone])
+    await soon(() => expect(read(tab)).toMatchObject({ state: 'open', refusal: { refused: 'forbidden' } }));
+  expect(removed).toEqual([]);
+  laptop.chat.clearError();
+  const boss = await scene.tab({
+    user: 'boss',
+    sendAutomaticallyWhen: lastAssistantMessageIsCompleteWithApprovalResponses,
+  });
+  await soon(() => expect(lines(boss).at(-1)).toBe('assistant: [approval-requested]'));
+  await boss.chat.addToolApprovalResponse({ id: approvalId, approved: true });
+  await settled(laptop, phone, boss);
+  expect(removed).toEqual(['/old']);
+  expect(lines(laptop).at(-1)).toBe('assistant: [output-available]As you wish.');
+});
+
+test('changed arguments are what the tool is run with, and what every chat shows', async () => {
+  const { laptop, phone, model, removed } = await stage({
+    approvals: () => ({ edit: (input) => z.object({ path: z.string().startsWith('/') }).parse(input) }),
+  });
+  expect(read(phone).isEditable).toBe(true);
+  await decideApproval(phone.session, read(phone), { ok: true, input: { path: '/older' } });
+  await soon(() => expect(removed).toEqual(['/older']));
+  await settled(laptop, phone);
+  const [, tool] = laptop.chat.messages.at(-1)?.parts ?? [];
+  expect(tool).toMatchObject({ state: 'output-available', input: { path: '/older' } });
+  expect(JSON.stringify(model.doStreamCalls[1]?.prompt)).toContain('/older');
 });

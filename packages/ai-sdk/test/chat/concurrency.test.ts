@@ -28,7 +28,7 @@ test('a chat reads each answer once, however its own questions overlap', async (
     { text: 'a1' },
     { text: 'a2' },
   ]);
-  expect(phone.finishes).toHaveLength(2);
+  await soon(() => expect(phone.finishes).toHaveLength(2));
 });
 
 test('a tool of an answer that was asked for while another one streamed runs once', async () => {

@@ -53,6 +53,15 @@ const toolTurn: readonly UIMessageChunk[] = [
   { type: 'text-delta', id: '0', delta: 'Done.' },
 ];
 
+test('steps and errors keep the fields that nobody knows', () => {
+  const chunks = [
+    { type: 'start', messageId: 'm1' },
+    { type: 'start-step', later: 1 },
+    { type: 'error', errorText: 'no', code: '529' },
+  ] as readonly UIMessageChunk[];
+  expect(decode(encode(chunks))).toEqual(chunks);
+});
+
 describe('settling', () => {
   test('writes nothing where nothing is open', () => {
     const encoder = uiMessageCodec.encoder(OPENING);

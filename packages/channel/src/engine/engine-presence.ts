@@ -66,11 +66,15 @@ async function followPresence(
   const closed = new Promise<ChannelError | undefined>((resolve) => (resolveClosed = resolve));
   /** Events that arrived while the members were read; undefined while live. */
   let held: PresenceEvent[] | undefined = [];
+  /** Others were missed meanwhile. */
+  let missed = false;
   let open = true;
   const tail = await engine.tail(channel, (event) => {
     if (!open) return;
-    if (event.kind === 'lost') void sync();
-    else if (event.kind === 'presence') {
+    if (event.kind === 'lost') {
+      if (held === undefined) void sync([]);
+      else missed = true;
+    } else if (event.kind === 'presence') {
       if (held === undefined) listener(event.event);
       else held.push(event.event);
     }
@@ -81,12 +85,17 @@ async function followPresence(
     tail.close();
     resolveClosed(error);
   };
-  const sync = async (): Promise<void> => {
-    held ??= [];
+  const sync = async (events: PresenceEvent[]): Promise<void> => {
+    held = events;
     try {
-      const members = await engine.members(channel);
-      if (!open) return;
-      listener({ kind: 'sync', members: applyAll(members, held) });
+      let members: readonly Member[];
+      do {
+        // What came before the members are read is in them.
+        missed = false;
+        events.length = 0;
+        members = await engine.members(channel);
+      } while (missed && open);
+      if (open) listener({ kind: 'sync', members: applyAll(members, events) });
     } catch (error) {
       end(
         isChannelError(error)
@@ -97,7 +106,7 @@ async function followPresence(
       held = undefined;
     }
   };
-  await sync();
+  await sync(held);
   return { closed, close: () => end(undefined) };
 }
 

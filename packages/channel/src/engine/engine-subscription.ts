@@ -11,9 +11,38 @@ function versionAt(position: Position): Version {
   return encodeVersion(decodePosition(position)?.tick ?? 0);
 }
 
-/** The last change that a message as delivered contains. */
-function latest({ version, annotations }: Message): Version {
-  return annotations !== undefined && annotations.version > version ? annotations.version : version;
+/**
+ * Up to where a message is known: its content, and its annotations. Each by versions of its own, since an engine that learns
+ * of several changes at once may tell the last annotations before the text that came earlier.
+ */
+interface Sight {
+  content: Version;
+  annotations: Version;
+}
+
+const NOTHING = encodeVersion(0);
+
+function sightOf({ version, annotations }: Message): Sight {
+  return { content: version, annotations: annotations?.version ?? NOTHING };
+}
+
+/** Whether a change tells what isn't known. Its version says so, not its position: an engine may tell the latest state early. */
+function isNews(change: Change, { content, annotations }: Sight): boolean {
+  switch (change.kind) {
+    case 'message': {
+      const sight = sightOf(change.message);
+      return sight.content > content || sight.annotations > annotations;
+    }
+    case 'append':
+      return change.version > content;
+    case 'annotations':
+      return change.summary.version > annotations;
+  }
+}
+
+function sightAt(position: Position): Sight {
+  const version = versionAt(position);
+  return { content: version, annotations: version };
 }
 
 /**
@@ -28,7 +57,7 @@ export async function openEngineSubscription(
 ): Promise<Subscription> {
   const queue: TailEvent[] = [];
   /** What the listener knows of each message that it has met. */
-  const met = new Map<Serial, Version>();
+  const met = new Map<Serial, Sight>();
   /** Text that the listener has said it holds: true of where it resumes, not of a loss later on. */
   let claimed: ReadonlyMap<Serial, number> = known ?? new Map();
   let pumping = true;
@@ -42,7 +71,8 @@ export async function openEngineSubscription(
     if (!pumping) void pump();
   });
   let position = from ?? tail.head;
-  let covered = versionAt(tail.head);
+  /** What everything is known up to. */
+  let covered = sightAt(tail.head);
 
   const end = (error: ChannelError | undefined): void => {
     if (!open) return;
@@ -65,7 +95,7 @@ export async function openEngineSubscription(
   };
 
   const deliverWhole = (message: Message, at: Position): void => {
-    met.set(message.serial, latest(message));
+    met.set(message.serial, sightOf(message));
     deliver({ kind: 'message', message, position: at });
   };
 
@@ -75,7 +105,7 @@ export async function openEngineSubscription(
     const { data, serial, version } = message;
     if (length === undefined || rewritten > since || typeof data !== 'string' || length > data.length)
       return deliverWhole(message, at);
-    met.set(serial, latest(message));
+    met.set(serial, sightOf(message));
     const { annotations } = message;
     const annotated = annotations !== undefined && annotations.version > since;
     if (length < data.length) {
@@ -91,12 +121,12 @@ export async function openEngineSubscription(
     if (changes === undefined) {
       const head = await headOf(engine, channel);
       met.clear();
-      covered = versionAt(head);
+      covered = sightAt(head);
       deliver({ kind: 'gap', position: head });
       return head;
     }
     const { changed, head } = changes;
-    covered = versionAt(head);
+    covered = sightAt(head);
     // Until the last one is delivered, only the old position is sure to miss nothing.
     for (const [index, each] of changed.entries())
       deliverChanged(each, since, index < changed.length - 1 ? since : head);
@@ -107,12 +137,13 @@ export async function openEngineSubscription(
   /** Lets one change through, after the whole message where the listener has not met it. */
   const follow = (change: Change): Promise<void> | undefined => {
     const serial = change.kind === 'message' ? change.message.serial : change.serial;
-    const version = versionAt(change.position);
-    if (version <= covered || version <= (met.get(serial) ?? '')) return undefined;
+    const sight = met.get(serial);
+    if (!isNews(change, covered) || (sight && !isNews(change, sight))) return undefined;
     if (change.kind === 'message') {
       deliverWhole(change.message, change.position);
-    } else if (met.has(serial)) {
-      met.set(serial, version);
+    } else if (sight) {
+      if (change.kind === 'append') sight.content = change.version;
+      else sight.annotations = change.summary.version;
       deliver(change);
     } else {
       return engine.message(channel, serial).then((message) => {
@@ -147,7 +178,7 @@ export async function openEngineSubscription(
   let start = tail.head;
   if (from !== undefined) {
     // What a resuming reader knows it has met, as of where it resumes.
-    for (const serial of claimed.keys()) met.set(serial, versionAt(from));
+    for (const serial of claimed.keys()) met.set(serial, sightAt(from));
     try {
       start = await catchUp(from);
       claimed = new Map();

@@ -1,6 +1,7 @@
 import { createRandomId } from '@holdfast/channel';
 import type { Serial } from '@holdfast/channel';
 import { FRAME_LOG_FORMAT } from '@holdfast/codec';
+import { abortable } from '../abortable.ts';
 import type { RecordId, RunId } from '../ids.ts';
 import { until } from '../log/until-change.ts';
 import type { AgentLog } from './agent-log.ts';
@@ -49,7 +50,9 @@ export async function claimRun(log: AgentLog, options: ClaimOptions): Promise<Cl
     log: '',
   });
   const seals = after !== undefined && channel.features.seal ? { seals: after } : {};
-  const [receipt] = await persist(() => channel.publish({ action: 'create', draft, ...seals }), signal);
+  const publish = () => channel.publish({ action: 'create', draft, ...seals });
+  // An agent that closes does not wait for a channel that says nothing.
+  const [receipt] = await abortable(persist(publish, signal), signal);
   if (receipt === undefined) return undefined;
   const claimed: Claim = { id, serial: receipt.serial };
   if (claim === 'speculate') return claimed;

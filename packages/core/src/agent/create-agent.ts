@@ -1,9 +1,13 @@
 import type { Agent, AgentOptions } from '../agent.ts';
 import type { RunId } from '../ids.ts';
-import { openSessionLog } from '../log/session-log.ts';
-import { createProjection } from '../projection/projection.ts';
-import { checkSessionName } from '../session/name.ts';
-import { attendSession, type Attendance } from './attendance.ts';
+import { watchAudience } from './attention/audience.ts';
+import { checkPolicy } from './attention/policy.ts';
+import { watchUnattended } from './attention/unattended.ts';
+import { watchDevices } from './decisions/devices.ts';
+import { isOverdue, isTimed } from './decisions/take-up.ts';
+import { driveRun } from './drive.ts';
+import { createHost } from './host.ts';
+import { createHandler } from './invocation/handler.ts';
 
 const LEASE_MS = 5_000;
 const DRAIN_MS = 10_000;
@@ -11,60 +15,79 @@ const DRAIN_MS = 10_000;
 /**
  * Makes an agent: something that answers the runs of any number of sessions.
  *
- * @throws TypeError for an empty name
+ * @throws TypeError for an empty name, or a secret that is too short
  */
 export function createAgent<Chunk, Prompt>(options: AgentOptions<Chunk, Prompt>): Agent {
-  const { channels, name, leaseMs = LEASE_MS } = options;
+  const { channels, name, leaseMs = LEASE_MS, whileAnswering = 'queue', onError = logError } = options;
   if (name === '') throw new TypeError('name must be a non-empty string');
-  const { onError = logError } = options;
-  const closing = new AbortController();
-  const attended = new Map<string, Promise<Attendance>>();
-  let isOpen = true;
+  const { attention, onUnattended } = options;
+  if (typeof attention === 'object') checkPolicy(attention);
+  const host = createHost({
+    channels,
+    name,
+    leaseMs,
+    whileAnswering,
+    isPresent: true,
+    onError,
+    open(log) {
+      const isWatched = attention !== undefined || onUnattended !== undefined;
+      const audience = isWatched ? watchAudience(log.channel) : undefined;
+      const unattended =
+        onUnattended && audience && watchUnattended(log, audience, guarded(onUnattended, log.channel.name));
+      const devices = watchDevices(log.channel, () => performance.now());
+      const leaving = new AbortController();
+      log.subscribe((event) => {
+        if (event.kind !== 'closed') return;
+        audience?.close();
+        devices.close();
+      });
+      const surroundings = { log, options, leaseMs, audience, devices, leaving: leaving.signal };
+      return {
+        drive({ run, reject, closing, report }) {
+          unattended?.own(run);
+          const context = { ...surroundings, closing, report };
+          return driveRun({ ...context, ...(reject !== undefined && { reject }) }, run);
+        },
+        isOverdue: (run) => isOverdue(surroundings, run),
+        isTimed: (run) => isTimed(surroundings, run),
+        leave: () => leaving.abort(),
+      };
+    },
+  });
+  const { invocations } = options;
+  const handler =
+    invocations && createHandler({ ...invocations, agent: name, leaseMs, hold: host.hold, onError });
 
-  const open = async (session: string): Promise<Attendance> => {
-    const channel = channels.channel(session);
-    const log = openSessionLog(channel, createProjection());
-    try {
-      await log.ready;
-    } catch (error) {
-      attended.delete(session);
-      throw error;
-    }
-    // Whoever looks at the session sees that its agent is there; it answers all the same where presence is not allowed.
-    channel.presence.enter({ agent: name }).catch(() => {});
-    const report = (error: unknown, run: RunId): void => onError(error, { session, run });
-    return attendSession({ log, options, leaseMs, closing: closing.signal, report });
-  };
-  const attend = (session: string): Promise<Attendance> => {
-    checkSessionName(session);
-    if (!isOpen) throw new TypeError('The agent was closed.');
-    const attendance = attended.get(session) ?? open(session);
-    attended.set(session, attendance);
-    return attendance;
-  };
+  /** A hook that fails is reported, and breaks nothing. */
+  function guarded<T>(hook: (event: T) => void, session: string): (event: T) => void {
+    return (event) => {
+      try {
+        hook(event);
+      } catch (error) {
+        onError(error, { session });
+      }
+    };
+  }
 
   return {
     name,
     async attend(session) {
-      await attend(session);
+      await host.hold(session);
     },
     async take(session, run) {
-      const attendance = await attend(session);
-      return { taken: await attendance.take(run) };
+      const { attendance, release } = await host.hold(session);
+      try {
+        return { taken: await attendance.take(run) };
+      } finally {
+        release();
+      }
     },
-    async close({ drainMs = DRAIN_MS } = {}) {
-      if (!isOpen) return;
-      isOpen = false;
-      const attendances = (await Promise.allSettled(attended.values())).flatMap((result) =>
-        result.status === 'fulfilled' ? [result.value] : [],
-      );
-      const timer = setTimeout(() => closing.abort(), drainMs);
-      await Promise.all(attendances.map((attendance) => attendance.drain()));
-      clearTimeout(timer);
-      for (const attendance of attendances) attendance.close();
-      const leaving = [...attended.keys()].map((session) => channels.channel(session).presence.leave());
-      await Promise.allSettled(leaving);
+    listen: (how = {}) => host.listen(how),
+    async handle(request, how = {}) {
+      if (handler === undefined) throw new TypeError('handle() needs the option invocations, with a secret');
+      return handler(request, how);
     },
+    close: ({ drainMs = DRAIN_MS } = {}) => host.close({ drainMs }),
   };
 }
 

@@ -1,32 +1,52 @@
 import type { JsonValue, Serial } from '@holdfast/channel';
 import { control } from '@holdfast/codec';
+import type { ToolPart } from '@holdfast/codec';
 import { abortable } from '../abortable.ts';
 import type { AgentOptions, AgentRun } from '../agent.ts';
-import type { DeviceId, RecordId, RunId } from '../ids.ts';
-import type { AgentLog } from './agent-log.ts';
-import { CLAIM_BUDGET } from '../projection/types.ts';
+import type { ApprovalPolicy } from '../decisions.ts';
+import type { RecordId, RunId } from '../ids.ts';
+import { publishOne } from '../log/publish-one.ts';
+import { until } from '../log/until-change.ts';
 import { answerIdOf, headOf } from '../records/answer-id.ts';
 import { writeSignal } from '../records/signal.ts';
 import type { Run } from '../snapshot.ts';
 import { isEnded } from '../snapshot.ts';
+import type { Audience } from './attention/audience.ts';
+import { openAttention } from './attention/open-attention.ts';
 import { startBeats } from './beats.ts';
 import { readBranch } from './branch.ts';
+import { openBudget } from './budget.ts';
 import { claimRun, mintClaim, type Claim } from './claim.ts';
-import { lengthToGoOn, settleLost } from './go-on.ts';
+import { bindApproval } from './decisions/ask.ts';
+import { assign, deviceFor } from './decisions/devices.ts';
+import { createRequests, SuspendedError } from './decisions/requests.ts';
+import {
+  beginLeg,
+  createPolicies,
+  isAsked,
+  isWorthIt,
+  partsOf,
+  type Surroundings,
+} from './decisions/take-up.ts';
+import { isOwnCall, waitingCalls } from './decisions/waiting.ts';
+import { lengthToGoOn } from './go-on.ts';
 import { pipe } from './pipe.ts';
+import { fit, roomOf } from './room.ts';
 import { createRunOutput, type RunOutput } from './run-output.ts';
 import { createRunWriter, type Ending, type RunWriter } from './run-writer.ts';
 import { watchSteers } from './steers.ts';
-import { verdicts, waitingCalls } from './waiting.ts';
 import { watchRun, type RunWatch } from './watch-run.ts';
 
-export interface DriveContext<Chunk, Prompt> {
-  readonly log: AgentLog;
+export interface DriveContext<Chunk, Prompt> extends Surroundings {
   readonly options: AgentOptions<Chunk, Prompt>;
   readonly leaseMs: number;
   /** Aborts when the agent gives up what is under way. */
   readonly closing: AbortSignal;
+  /** Aborts when the agent takes no more runs: those that wait for somebody are left to others. */
+  readonly leaving: AbortSignal;
   readonly report: (error: unknown, run: RunId) => void;
+  /** Opened where something depends on who watches. */
+  readonly audience?: Audience | undefined;
   /** Why the run is turned down instead of done. */
   readonly reject?: string;
 }
@@ -44,9 +64,8 @@ export async function driveRun<Chunk, Prompt>(
   const { projection } = log;
   const before = projection.run(id);
   if (before === undefined || isEnded(before.status)) return false;
-  const verdict = before.status === 'suspended' ? verdicts(projection, id) : '';
-  if (verdict === undefined) return false;
-  const isSpent = projection.claimsWithoutProgress(id) >= CLAIM_BUDGET;
+  if (before.status === 'suspended' && !(await isWorthIt(context, before))) return false;
+  const budget = openBudget(projection, id, options.recovery);
 
   const take = (record: RecordId, after: Serial | undefined): Promise<Claim | undefined> => {
     const { name: agent, claim = 'confirm' } = options;
@@ -58,6 +77,8 @@ export async function driveRun<Chunk, Prompt>(
 
   const watch = watchRun(log, id, closing);
   watch.own(claim.id);
+  const ruled = new Set<RecordId>();
+  const now = channelClock(projection.record(claim.id)?.timestamp ?? Date.now());
   const output = createRunOutput({
     channel: log.channel,
     claim,
@@ -77,12 +98,14 @@ export async function driveRun<Chunk, Prompt>(
   });
   try {
     const past = after === undefined ? '' : statePast(context, before, output);
-    // What was under way when its process was lost has the new one's verdict before anything else is written.
-    const opening = before.status === 'active' ? settleLost(past) : verdict;
+    const { log: said, isOpen } = await beginLeg(context, { before, past, now: now(), ruled });
+    // Of a client's result that is too large, its call is told.
+    const opening = fit(said, roomOf(log.channel)).text;
     const writer = createRunWriter({
       encoder: options.codec.encoder(headOf(id) + past + opening),
       output,
       past,
+      room: roomOf(log.channel),
       sendSignals(chunks) {
         const signal = writeSignal({ kind: 'transient', run: id, codec: options.codec.name, chunks });
         log.channel.signal(signal).catch(() => {});
@@ -90,11 +113,26 @@ export async function driveRun<Chunk, Prompt>(
     });
     writer.append(opening);
     const ending =
-      turnedDown(context, id, isSpent) ?? (await work(context, { before, past, writer, watch, beats }));
-    if (ending !== undefined) await writer.end(ending);
+      turnedDown(context, id, budget.spent(claim.id)) ??
+      (isOpen
+        ? SUSPENDED
+        : await work(context, {
+            before,
+            past,
+            writer,
+            watch,
+            beats,
+            now,
+            ruled,
+            progress: () => output.progress,
+          }));
+    // A channel that is out of reach doesn't keep an agent from closing.
+    if (ending !== undefined) await abortable(writer.end(ending), closing);
   } catch (error) {
     if (watch.halt?.kind !== 'superseded' && watch.halt?.kind !== 'closing') report(error, id);
   } finally {
+    // Whoever looks need not wait for a lease.
+    if (watch.halt?.kind === 'closing') beats.state({ doing: 'closing' });
     beats.stop();
     watch.close();
   }
@@ -111,22 +149,32 @@ function statePast<Chunk, Prompt>(
   if (statement === undefined) throw new Error('A run that was taken before has something to state.');
   const { serial, length } = statement;
   const standing = log.projection.standing(id).text.slice(0, length);
-  const goesOn = options.onTakeover === 'continue' ? lengthToGoOn(standing) : 0;
+  // What somebody was asked, and what the handler has done, is not done again.
+  const mustGoOn = partsOf(standing).some((part) => isOwnCall(part) || isAsked(part));
+  const goesOn = options.onTakeover === 'continue' || mustGoOn ? lengthToGoOn(standing) : 0;
   // Of a run that rests, or waits for its end, everything stays.
   const kept = status === 'active' ? goesOn : length;
   output.state(serial, kept);
   return standing.slice(0, kept);
 }
 
+/** The channel's time as this process can tell it: as of a message that it has just seen, in milliseconds since 1970. */
+function channelClock(timestamp: number): () => number {
+  const at = performance.now();
+  return () => timestamp + performance.now() - at;
+}
+
+const SUSPENDED: Ending = { status: 'suspended' };
+
 /** How a run ends without its handler being called. */
 function turnedDown<Chunk, Prompt>(
   { log, reject }: DriveContext<Chunk, Prompt>,
   id: RunId,
-  isSpent: boolean,
+  spent: string | undefined,
 ): Ending | undefined {
   const run = log.projection.run(id);
   if (run?.status === 'cancelling') return { status: 'cancelled', reason: run.reason };
-  if (isSpent) return { status: 'lost', reason: 'every process that took the run stopped without progress' };
+  if (spent !== undefined) return { status: 'lost', reason: spent };
   return reject === undefined ? undefined : { status: 'error', reason: reject };
 }
 
@@ -136,16 +184,48 @@ interface Work<Chunk> {
   readonly writer: RunWriter<Chunk>;
   readonly watch: RunWatch;
   readonly beats: Pick<AgentRun<Chunk, never>, 'state'>;
+  /** The channel's time, in milliseconds since 1970. */
+  readonly now: () => number;
+  /** Records that this process has judged. */
+  readonly ruled: Set<RecordId>;
+  readonly progress: () => number;
 }
 
 /** Calls the handler; tells how the run ends then, if this process is to say so. */
 async function work<Chunk, Prompt>(
-  { log, options, report }: DriveContext<Chunk, Prompt>,
-  { before, past, writer, watch, beats }: Work<Chunk>,
+  context: DriveContext<Chunk, Prompt>,
+  { before, past, writer, watch, beats, now, ruled, progress }: Work<Chunk>,
 ): Promise<Ending | undefined> {
+  const { log, options, report, devices, leaving, audience } = context;
   const { id } = before;
   const { signal } = watch;
-  const steers = watchSteers(log, id);
+  const steers = watchSteers(log, id, options);
+  const attention = openAttention(options, {
+    run: before,
+    session: log.channel.name,
+    audience,
+    watch,
+    beats,
+    progress,
+    report,
+  });
+  const policyOf = createPolicies(context, before);
+  const { close: closeRequests, ...requests } = createRequests({
+    log,
+    run: id,
+    current: () => log.projection.run(id) ?? before,
+    writer,
+    devices,
+    clientTools: options.clientTools ?? {},
+    policyOf,
+    now,
+    ruled,
+    holdMs: options.holdMs ?? HOLD_MS,
+    signal,
+    leaving,
+    state: (state) => beats.state(state),
+    onError: (error) => report(error, id),
+  });
   let asked: Ending | undefined;
   const run: AgentRun<Chunk, Prompt> = {
     id,
@@ -164,12 +244,21 @@ async function work<Chunk, Prompt>(
         : [...branch, { ...answer, id: answerIdOf(id), role: 'assistant' }];
     },
     prompt: async () => options.codec.prompt(await run.branch()),
-    pipe: (chunks) => pipe(chunks, writer, signal),
+    pipe: (chunks) => pipe(chunks, writer, signal, () => attention.ready()),
+    attention: () => attention.report,
     onSteer: (listener) => steers.subscribe(listener),
     deliver({ id: steer, message }) {
       const parts = message.parts as unknown as readonly JsonValue[];
       writer.append(control(['put', 'steering', { id: steer, parts }]));
     },
+    async annotate(...annotations) {
+      await until(log, () => log.projection.path(id).length > 0, signal);
+      const [first] = log.projection.path(id);
+      for (const each of annotations)
+        if (first)
+          await publishOne(log.channel, { action: 'annotate', serial: first.serial, annotation: each });
+    },
+    ...requests,
     end: (status, reason) => void (asked = { status, reason }),
     state: (state) => beats.state(state),
   };
@@ -179,13 +268,15 @@ async function work<Chunk, Prompt>(
       signal,
     );
   } catch (error) {
-    if (watch.halt === undefined) {
+    if (watch.halt === undefined && !(error instanceof SuspendedError)) {
       report(error, id);
       const reason = options.describeError?.(error) ?? 'The agent failed to answer.';
       return asked?.status === 'error' ? asked : { status: 'error', reason };
     }
   } finally {
     steers.close();
+    attention.close();
+    closeRequests();
   }
   switch (watch.halt?.kind) {
     case 'cancelled':
@@ -197,14 +288,30 @@ async function work<Chunk, Prompt>(
     case 'closing':
       return undefined;
     case undefined:
-      return asked ?? rest(writer, run.run.device);
+      return asked ?? (await rest(context, run.run, writer, { policyOf, now }));
   }
 }
 
-/** How a run ends of itself: it waits where somebody else has to settle a call, which this assigns to the asker (P18). */
-function rest<Chunk>(writer: RunWriter<Chunk>, device: DeviceId | undefined): Ending {
+/** How a run ends of itself: it waits where somebody else has to settle a call, which is given to a device here (P18). */
+async function rest<Chunk, Prompt>(
+  { devices, options }: DriveContext<Chunk, Prompt>,
+  run: Run,
+  writer: RunWriter<Chunk>,
+  {
+    policyOf,
+    now,
+  }: { readonly policyOf: (call: ToolPart) => Promise<ApprovalPolicy>; readonly now: () => number },
+): Promise<Ending> {
   const waiting = waitingCalls(writer.content().parts);
-  for (const { callId, state } of waiting)
-    if (state === 'proposed' && device !== undefined) writer.append(control(['assign', callId, { device }]));
+  for (const call of waiting) {
+    if (call.state === 'asked' && call.approval?.digest === undefined)
+      writer.append(await bindApproval(call, await policyOf(call), now()));
+    const device =
+      call.device === undefined ? deviceFor(call, run, devices, options.clientTools ?? {}) : undefined;
+    if (device !== undefined) writer.append(assign(call.callId, device));
+  }
   return { status: waiting.length > 0 ? 'suspended' : 'complete' };
 }
+
+/** How long a handler's request waits in the process, where the agent doesn't say. */
+const HOLD_MS = 30_000;

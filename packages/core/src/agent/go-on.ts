@@ -1,4 +1,6 @@
-import { control, createContentFold, createLogReader, RS } from '@holdfast/codec';
+import { control, createLogReader, RS } from '@holdfast/codec';
+import type { Part, ToolPart } from '@holdfast/codec';
+import { isAskedFor, isOwnCall } from './decisions/waiting.ts';
 
 /**
  * How much of a log another process can go on from, in UTF-16 code units: a model can finish a sentence that was begun, but
@@ -21,16 +23,22 @@ export function lengthToGoOn(log: string): number {
 }
 
 /** Settles the calls that a lost process was at: nobody knows what came of them, and they are never run again (P13). */
-export function settleLost(log: string): string {
-  const fold = createContentFold();
-  fold.push(log);
-  return fold.content.parts
+export function settleLost(parts: readonly Part[]): string {
+  return parts
     .flatMap((part) =>
-      part.type === 'tool' && part.by === undefined && (part.state === 'proposed' || part.state === 'running')
+      part.type === 'tool' &&
+      part.by === undefined &&
+      isUnderWay(part) &&
+      !isAskedFor(part) &&
+      !isOwnCall(part)
         ? control(['result', part.callId, { error: LOST }])
         : [],
     )
     .join('');
+}
+
+function isUnderWay({ state }: ToolPart): boolean {
+  return state === 'proposed' || state === 'approved' || state === 'running';
 }
 
 const LOST = 'The process that ran this was lost before there was a result.';

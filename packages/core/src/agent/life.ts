@@ -4,15 +4,34 @@ import { parseSignal } from '../records/signal.ts';
 
 /** Signs of life of a session's runs, on this process's own clock (P16). */
 export interface Life {
-  /** Nothing was seen of the run for a lease, and this process has looked for at least as long. */
+  /** Nothing was seen of the run for a lease, and this process has looked for at least as long; or its process has left. */
   isSilent(run: RunId): boolean;
+  /** A sign of life was seen since this process looks, and the run is not silent. */
+  isHeard(run: RunId): boolean;
+  /** The process that was at the run has said goodbye. */
+  left(run: RunId): void;
   close(): void;
 }
 
-/** Calls `look` several times per lease. */
-export function watchLife(log: SessionLog, leaseMs: number, look: () => void): Life {
+export interface LifeOptions {
+  readonly leaseMs: number;
+  /** For how long nothing was heard before, as this process knows from elsewhere. At most half a lease counts. */
+  readonly silentMs: number;
+}
+
+/** Calls `look` several times per lease, and when a process says goodbye. */
+export function watchLife(log: SessionLog, { leaseMs, silentMs }: LifeOptions, look: () => void): Life {
   const seen = new Map<RunId, number>();
-  let since = performance.now();
+  const gone = new Set<RunId>();
+  let since = performance.now() - Math.min(silentMs, leaseMs / 2);
+  const hear = (run: RunId): void => {
+    gone.delete(run);
+    seen.set(run, performance.now());
+  };
+  const left = (run: RunId): void => {
+    gone.add(run);
+    if (log.isLive) look();
+  };
   const unsubscribe = log.subscribe((event) => {
     switch (event.kind) {
       case 'live':
@@ -21,11 +40,13 @@ export function watchLife(log: SessionLog, leaseMs: number, look: () => void): L
         return;
       case 'signal': {
         const signal = parseSignal(event.signal);
-        if (signal?.kind === 'beat') seen.set(signal.run, performance.now());
+        if (signal?.kind !== 'beat') return;
+        if (signal.state.doing === 'closing') left(signal.run);
+        else hear(signal.run);
         return;
       }
       case 'change':
-        for (const run of event.change.runs) seen.set(run, performance.now());
+        event.change.runs.forEach(hear);
         return;
       case 'stored':
       case 'closed':
@@ -35,11 +56,15 @@ export function watchLife(log: SessionLog, leaseMs: number, look: () => void): L
   const timer = setInterval(() => {
     if (log.isLive) look();
   }, leaseMs / 3);
+  const isSilent = (run: RunId): boolean => {
+    if (!log.isLive) return false;
+    const last = Math.max(since, seen.get(run) ?? since);
+    return gone.has(run) || performance.now() - last > leaseMs;
+  };
   return {
-    isSilent(run) {
-      const last = Math.max(since, seen.get(run) ?? since);
-      return log.isLive && performance.now() - last > leaseMs;
-    },
+    isSilent,
+    isHeard: (run) => seen.has(run) && !isSilent(run),
+    left,
     close() {
       clearInterval(timer);
       unsubscribe();

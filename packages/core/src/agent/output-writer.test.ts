@@ -82,7 +82,7 @@ test('who writes much faster than the channel takes is held back', async () => {
   await writer.ready();
   writer.append('y'.repeat(100_000));
   let isReady = false;
-  const ready = writer.ready().then(() => (isReady = true));
+  const ready = writer.ready()?.then(() => (isReady = true));
   await Promise.resolve();
   expect(isReady).toBe(false);
   release();

@@ -18,8 +18,8 @@ export interface OutputWriter {
   /** Length of the message's data with everything that was ever given to `append`, in UTF-16 code units. */
   readonly length: number;
   append(text: string): void;
-  /** Resolves while little waits: who writes faster than the channel takes should wait for it. */
-  ready(): Promise<void>;
+  /** Undefined while little waits; else resolves when it does: who writes faster than the channel takes should wait for it. */
+  ready(): Promise<void> | undefined;
   /** Resolves when everything is stored. Rejects when it can't be. */
   flush(): Promise<void>;
 }
@@ -144,6 +144,8 @@ export function createOutputWriter({ channel, serial, onFailed }: OutputWriterOp
       look();
     });
 
+  const isReady = (): boolean => failure === undefined && pending.length < BACKLOG;
+
   return {
     get length() {
       return length;
@@ -155,7 +157,7 @@ export function createOutputWriter({ channel, serial, onFailed }: OutputWriterOp
       pending += text;
       pump();
     },
-    ready: () => until(() => pending.length < BACKLOG),
+    ready: () => (isReady() ? undefined : until(isReady)),
     flush: () => until(() => pending === '' && pieces.length === 0),
   };
 }

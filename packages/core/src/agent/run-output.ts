@@ -2,6 +2,7 @@ import type { Channel, Serial } from '@holdfast/channel';
 import { control } from '@holdfast/codec';
 import type { Claim } from './claim.ts';
 import { createOutputWriter, type OutputWriter } from './output-writer.ts';
+import { bytesOf, roomOf } from './room.ts';
 
 export interface RunOutputOptions {
   readonly channel: Channel;
@@ -20,20 +21,15 @@ export interface RunOutput {
   /** States what stands of the past: the first thing that a claim with a predecessor says (P9). */
   state(serial: Serial, length: number): void;
   append(text: string): void;
-  ready(): Promise<void>;
+  ready(): Promise<void> | undefined;
   /** Resolves when everything is stored. Rejects when it can't be. */
   flush(): Promise<void>;
   /** How much was ever appended: it grows whenever the run progresses. */
   readonly progress: number;
 }
 
-/** Share of `maxMessageBytes` at which the next message takes over: the rest is for headers and for a last control. */
-const FULL = 0.85;
-
-const utf8 = new TextEncoder();
-
 export function createRunOutput({ channel, claim, claimNext, onFailed }: RunOutputOptions): RunOutput {
-  const room = channel.features.maxMessageBytes * FULL;
+  const room = roomOf(channel);
   let current = claim;
   let writer = open(claim);
   let bytes = 0;
@@ -101,8 +97,4 @@ export function createRunOutput({ channel, claim, claimNext, onFailed }: RunOutp
       return progress;
     },
   };
-}
-
-function bytesOf(text: string): number {
-  return utf8.encode(JSON.stringify(text)).length;
 }

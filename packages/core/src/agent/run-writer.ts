@@ -1,6 +1,7 @@
 import type { JsonValue } from '@holdfast/channel';
 import { control, createContentFold } from '@holdfast/codec';
 import type { Content, Encoder } from '@holdfast/codec';
+import { fit } from './room.ts';
 import type { RunOutput } from './run-output.ts';
 
 /** How a run ends here. `suspended` ends this leg only. */
@@ -12,9 +13,10 @@ export interface Ending {
 /** Writes a run's log: what a framework's encoder makes of chunks, and the agent's own controls. */
 export interface RunWriter<Chunk> {
   chunk(chunk: Chunk): void;
+  /** @throws SessionError `too_large`: a control that fits into no message; everything else of the text is written */
   append(text: string): void;
   /** Holds a fast stream back; see `RunOutput`. */
-  ready(): Promise<void>;
+  ready(): Promise<void> | undefined;
   flush(): Promise<void>;
   /** The answer with all that was written here, whether or not it has come back on the channel. */
   content(): Content;
@@ -27,6 +29,8 @@ export interface RunWriterOptions<Chunk> {
   readonly output: RunOutput;
   /** What stands of the log already. */
   readonly past: string;
+  /** How much fits into one message, in bytes. */
+  readonly room: number;
   readonly sendSignals: (chunks: readonly JsonValue[]) => void;
 }
 
@@ -34,13 +38,18 @@ export function createRunWriter<Chunk>({
   encoder,
   output,
   past,
+  room,
   sendSignals,
 }: RunWriterOptions<Chunk>): RunWriter<Chunk> {
-  const written = [past];
-  const append = (text: string): void => {
-    if (text === '') return;
-    written.push(text);
+  const fold = createContentFold();
+  /** What was written since the answer was last asked for. */
+  let unread = past;
+  const append = (more: string): void => {
+    if (more === '') return;
+    const { text, error } = fit(more, room);
+    unread += text;
     output.append(text);
+    if (error !== undefined) throw error;
   };
   return {
     append,
@@ -54,8 +63,8 @@ export function createRunWriter<Chunk>({
     ready: () => output.ready(),
     flush: () => output.flush(),
     content() {
-      const fold = createContentFold();
-      for (const text of written) fold.push(text);
+      fold.push(unread);
+      unread = '';
       return fold.content;
     },
     async end({ status, reason }) {

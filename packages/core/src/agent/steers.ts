@@ -1,5 +1,8 @@
+import type { ContentMessage } from '@holdfast/codec';
+import type { Message } from '@holdfast/channel';
 import type { Steer } from '../agent.ts';
 import type { RecordId, RunId } from '../ids.ts';
+import type { Delivery } from '../records.ts';
 import { parseRecord } from '../records/parse.ts';
 import type { AgentLog } from './agent-log.ts';
 
@@ -10,28 +13,42 @@ export interface Steers {
   close(): void;
 }
 
-export function watchSteers(log: AgentLog, run: RunId): Steers {
+interface SteersOptions {
+  /** Of the agent. */
+  readonly name: string;
+  readonly whileAnswering?: Delivery;
+}
+
+/** Steers, and inputs which wait that are to be given to a running answer: undelivered ones are questions of their own. */
+export function watchSteers(
+  log: AgentLog,
+  run: RunId,
+  { name, whileAnswering = 'queue' }: SteersOptions,
+): Steers {
   const { projection } = log;
   const told = new Map<RecordId, Steer>();
   const listeners = new Set<(steer: Steer) => void>();
 
+  const tell = (id: RecordId): void => {
+    const message = told.has(id) ? undefined : projection.record(id);
+    const said = message && readSteering(message, whileAnswering);
+    if (message === undefined || said === undefined) return;
+    const { clientId } = message;
+    const steer = { id, message: said, ...(clientId !== undefined && { clientId }) };
+    told.set(id, steer);
+    for (const listener of listeners) listener(steer);
+  };
   const look = (): void => {
-    for (const { record, outcome } of projection.run(run)?.steers ?? []) {
-      const message = told.has(record) || outcome !== 'pending' ? undefined : projection.record(record);
-      const parsed = message === undefined ? undefined : parseRecord(message);
-      if (message === undefined || parsed?.ok !== true || parsed.record.kind !== 'steer') continue;
-      const { clientId } = message;
-      const steer = {
-        id: record,
-        message: parsed.record.message,
-        ...(clientId !== undefined && { clientId }),
-      };
-      told.set(record, steer);
-      for (const listener of listeners) listener(steer);
-    }
+    for (const { record, outcome } of projection.run(run)?.steers ?? [])
+      if (outcome === 'pending') tell(record);
+    const own = projection.run(run);
+    if (own?.serial === undefined || own.parentRun !== undefined) return;
+    for (const { id, to, serial, parentRun } of projection.open)
+      if ((to === undefined || to === name) && parentRun === undefined && (serial ?? '') > own.serial)
+        tell(id as string as RecordId);
   };
   const unsubscribe = log.subscribe((event) => {
-    if (event.kind === 'change' && event.change.runs.has(run)) look();
+    if (event.kind === 'change' && event.change.tree) look();
   });
   look();
 
@@ -47,4 +64,14 @@ export function watchSteers(log: AgentLog, run: RunId): Steers {
       unsubscribe();
     },
   };
+}
+
+/** What a steer says, or an input that is to be given to the running answer. */
+function readSteering(message: Message, whileAnswering: Delivery): ContentMessage | undefined {
+  const parsed = parseRecord(message);
+  if (!parsed.ok) return undefined;
+  const { record } = parsed;
+  if (record.kind === 'steer') return record.message;
+  const isSteer = record.kind === 'input' && (record.delivery ?? whileAnswering) === 'steer';
+  return isSteer ? record.message : undefined;
 }

@@ -2,7 +2,7 @@ import { compact } from '@holdfast/codec';
 import type { RecordId } from '../ids.ts';
 import { answerIdOf } from '../records/answer-id.ts';
 import { isEnded } from '../snapshot.ts';
-import type { Run } from '../snapshot.ts';
+import type { GivenAnswer, Run } from '../snapshot.ts';
 import { isOrigin } from './entry.ts';
 import { AGENTS, holderAt } from './floor-line.ts';
 import type { FloorLine } from './floor-line.ts';
@@ -49,6 +49,17 @@ export function describeRun(
             ? 'undelivered'
             : 'pending',
       })),
+    answers: named.flatMap((each) =>
+      each.kind === 'answer' && each.serial > serial
+        ? compact<GivenAnswer>({
+            record: each.message.id as string as RecordId,
+            callId: each.record.callId,
+            approvalId: each.record.answer.type === 'approval' ? each.record.answer.approvalId : undefined,
+            clientId: each.message.clientId,
+            device: each.record.device,
+          })
+        : [],
+    ),
     serial: isProvisional(serial) ? undefined : serial,
     length: standing.length,
   });

@@ -39,6 +39,7 @@ export function createProjection(): Projection {
     standing: (run) => describeStanding(at(run)),
     statement: (run) => statementOf(at(run)),
     claimsWithoutProgress: (run) => claimsWithoutProgress(at(run)),
+    isResting: (run) => at(run).standing.suspended,
     answers: (run) => judgeAnswers(session.index.at(run)),
     lineage: (id) => lineageOf(session.tree, id),
     get opening() {

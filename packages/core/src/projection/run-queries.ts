@@ -44,8 +44,10 @@ export function statementOf({
     : undefined;
 }
 
-/** Claims at the end of the path whose outputs hold nothing but opening controls (P14). */
+/** Claims at the end of the path whose outputs hold nothing but opening controls (P14), and whose legs nobody has ended. */
 export function claimsWithoutProgress({ path }: Derived): number {
-  const last = path.findLastIndex(({ log }) => log.facts.some((fact) => fact.kind === 'progress'));
+  const last = path.findLastIndex(({ log }) =>
+    log.facts.some(({ kind }) => kind === 'progress' || kind === 'end'),
+  );
   return path.length - 1 - last;
 }

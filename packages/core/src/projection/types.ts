@@ -54,8 +54,10 @@ export interface Projection extends SessionProjection {
   standing(run: RunId): Standing;
   /** What the next writer states: where the standing log ends and how long it is (P9); undefined before the first output. */
   statement(run: RunId): { readonly serial: Serial; readonly length: number } | undefined;
-  /** Claims at the end of the path without progress; at `CLAIM_BUDGET` the next claim ends the run as `lost` (P14). */
+  /** Claims at the end of the path without progress; when there are too many, the next one ends the run as `lost` (P14). */
   claimsWithoutProgress(run: RunId): number;
+  /** Its agent has left it to wait, and nobody has taken it up since; it may have been cancelled meanwhile. */
+  isResting(run: RunId): boolean;
   /** Approval decisions and tool results given to a run, by serial (P17). */
   answers(run: RunId): readonly AnswerState[];
   /** A message and all that it follows, oldest first. */
@@ -144,17 +146,20 @@ export interface Segment {
 /** An answer record and what became of it. */
 export interface AnswerState {
   readonly record: RecordId;
+  readonly serial: Serial;
   readonly callId: string;
   readonly approvalId?: string;
   readonly ok?: boolean;
   readonly clientId?: string;
   readonly timestamp: number;
   /**
-   * `counted`: the agent's verdict names it. `provisional`: the first valid one by serial, no verdict yet. `superseded`:
-   * another one decided, or came first. `expired`: stored after the time by which it was wanted. `waiting`: nothing in
-   * the loaded log asks for it, or not this device.
+   * `counted`, `refused`: the agent's verdict says so. `provisional`: the first one by serial (of as many people as it
+   * needs), no verdict yet. `superseded`: another one decided, or came first. `expired`: stored after the time by which it
+   * was wanted. `elsewhere`: a result for a call that another device, or another identity's, was given. `waiting`: nothing in
+   * the loaded log asks for it.
    */
-  readonly outcome: 'counted' | 'provisional' | 'superseded' | 'expired' | 'waiting';
+  readonly outcome:
+    'counted' | 'refused' | 'provisional' | 'superseded' | 'expired' | 'elsewhere' | 'waiting';
 }
 
 /** A record that does not count, and why. */
@@ -182,6 +187,3 @@ export interface Opening {
   readonly floor: string;
   readonly checkpoint?: Serial;
 }
-
-/** Claims in a row without progress that a run is granted (P14). */
-export const CLAIM_BUDGET = 3;

@@ -18,7 +18,7 @@ export const RECORDS: { readonly [K in RecordKind]: { readonly [F in FieldsOf<K>
     replaces: name,
     edits: name,
     to: name,
-    delivery: optional(oneOf('queue', 'steer', 'interrupt', 'parallel', 'reject')),
+    delivery: optional(oneOf('queue', 'next', 'steer', 'interrupt', 'parallel', 'reject')),
     parentRun: name,
     device: name,
   },

@@ -1,9 +1,10 @@
 import { isChannelError } from '@holdfast/channel';
-import type { ChannelErrorCode, Receipt } from '@holdfast/channel';
+import type { ChannelErrorCode, Receipt, Serial } from '@holdfast/channel';
 import { compact } from '@holdfast/codec';
-import { SessionError, type SessionErrorCode } from '../errors.ts';
+import { closedError, SessionError, type SessionErrorCode } from '../errors.ts';
 import { mint } from '../ids.ts';
 import type { MessageId, RecordId, RunId } from '../ids.ts';
+import { publishOne } from '../log/publish-one.ts';
 import { openSessionLog } from '../log/session-log.ts';
 import { createSessionProjection } from '../projection/session-projection.ts';
 import type { CancelRecord, SessionRecord, StateRecord } from '../records.ts';
@@ -121,6 +122,20 @@ export function openSession({
   };
   const cancel = (run: RunId, options: Omit<CancelRecord, 'kind' | 'run'> = {}): Promise<Receipt> =>
     publish({ kind: 'cancel', run, ...options });
+  /** Where a message is stored; waits for one that is being sent. */
+  const storedAt = async (message: MessageId): Promise<Serial> => {
+    for (;;) {
+      const { serial } = loaded(projection, message);
+      if (serial) return serial;
+      if (!log.isOpen) throw closedError();
+      await new Promise<void>((resolve) => {
+        const stop = log.subscribe(() => {
+          stop();
+          resolve();
+        });
+      });
+    }
+  };
   const unfinished = (): readonly Run[] =>
     projection.runs.filter(({ status }) => !isEnded(status) && status !== 'cancelling');
 
@@ -147,18 +162,14 @@ export function openSession({
       return ask(asking);
     },
     async cancel(run, options) {
-      const runs = run === undefined ? unfinished().map(({ id }) => id) : [run];
+      const runs = [run ?? unfinished().map(({ id }) => id)].flat();
       await Promise.all(runs.map((id) => cancel(id, options)));
     },
     steer: (run, message) => publish({ kind: 'steer', run, message: composeMessage(message) }),
     answer: ({ run, callId }, answer) => publish({ kind: 'answer', run, callId, answer, device }),
-    async annotate(message, annotation) {
-      const { serial } = loaded(projection, message);
-      if (serial === undefined) throw new SessionError('not_found', 'The message is not stored yet.');
-      const [receipt] = await channel.publish({ action: 'annotate', serial, annotation });
-      if (!receipt) throw new SessionError('refused', 'The channel gave no receipt.');
-      return receipt;
-    },
+    annotate: async (message, annotation) =>
+      publishOne(channel, { action: 'annotate', serial: await storedAt(message), annotation }),
+    annotations: async (message, query) => channel.annotations(await storedAt(message), query),
     setState: (key, value) => publish(compact<StateRecord>({ kind: 'state', key, value })),
     floor: (act, options) => publish({ kind: 'floor', act, ...options }),
     select: (message) => show(loaded(projection, message).parent, message),

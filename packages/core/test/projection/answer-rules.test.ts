@@ -63,7 +63,7 @@ describe('P17 answers count by the agent’s verdict', () => {
     talk.approve(ANN, 'other', 'q', { answer, device: deviceId('phone') });
     talk.approve(ANN, 'a', 'q', { answer, device: deviceId('tab') });
     expect(outcomes(talk)).toEqual([
-      ['other', 'waiting'],
+      ['other', 'elsewhere'],
       ['a', 'provisional'],
     ]);
     talk.append(w, control(['result', 'call', { output: 1, record: 'a' }]));

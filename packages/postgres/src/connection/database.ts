@@ -33,8 +33,16 @@ export interface Database extends Connection {
 
 const FIRST_DELAY_MS = 50;
 const MAX_DELAY_MS = 1000;
+/**
+ * A process that is gone without a word would hold its locks until TCP notices, in hours: the server ends its transaction
+ * while others still try.
+ */
+const LEAST_SILENCE_MS = 100;
+const MOST_SILENCE_MS = 60_000;
 
 export function createDatabase(pool: Pool, retryMs: number): Database {
+  const silenceMs = Math.min(Math.max(Math.ceil(retryMs / 2), LEAST_SILENCE_MS), MOST_SILENCE_MS);
+  const begin = `BEGIN; SET LOCAL idle_in_transaction_session_timeout = ${silenceMs}`;
   const closing = new AbortController();
   const closed = (): ChannelError => new ChannelError('closed', 'The engine was closed.');
   // Idle connections that break are the pool's to replace; unheard, they would end the process.
@@ -94,7 +102,7 @@ export function createDatabase(pool: Pool, retryMs: number): Database {
       run(async (client) => {
         let committing = false;
         try {
-          await client.query('BEGIN');
+          await client.query(begin);
           const result = await work({
             query: (statement, values = []) => send(client, statement, values),
           });

@@ -1,13 +1,15 @@
 import type { Statement } from '../connection/database.ts';
 import { epochOf } from './epoch.ts';
 
-const FIXED =
+/** Columns of a message, as what is to be written has them. */
+export const FIXED =
   'serial bigint, id text, owner text, fingerprint text, client_id text, claims text, timestamp float8';
-const CHANGING =
+export const CHANGING =
   'version bigint, rewritten bigint, changed bigint, deleted boolean, sealed boolean, annotations text, bytes integer, length integer, folded integer';
-const BODY = 'name text, headers text, body text, body_at bigint';
+export const BODY = 'name text, headers text, body text, body_at bigint';
 
-const names = (columns: string): string => columns.replaceAll(/ \w+(?=,|$)/g, '');
+/** Columns without their types. */
+export const names = (columns: string): string => columns.replaceAll(/ \w+(?=,|$)/g, '');
 
 /**
  * Commits are this one statement, for any number of sessions. It takes the lock on each session's row, and does nothing

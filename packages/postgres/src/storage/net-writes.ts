@@ -90,6 +90,16 @@ export function addUp(
   return { created, changed, appends, annotations, entries };
 }
 
+/** A message as a whole, with its data in its body. */
+export function wholeColumns(stored: Stored): object {
+  return {
+    ...fixedColumns(stored),
+    ...changingColumns({ stored, folded: lengthOf(stored.message.data) ?? 0 }),
+    ...bodyColumns({ stored }),
+    body_at: tickOf(stored.changed),
+  };
+}
+
 /** What of a message never changes after its create. */
 function fixedColumns({ message, owner, fingerprint }: Stored): object {
   return {
@@ -104,7 +114,7 @@ function fixedColumns({ message, owner, fingerprint }: Stored): object {
 }
 
 /** What changes with everything. */
-function changingColumns({ stored, folded }: Change): object {
+function changingColumns({ stored, folded }: Pick<Change, 'stored' | 'folded'>): object {
   const { message, rewritten, changed, bytes } = stored;
   return {
     version: tickOf(message.version),
@@ -120,7 +130,7 @@ function changingColumns({ stored, folded }: Change): object {
 }
 
 /** What changes only with the body. */
-function bodyColumns({ stored: { message } }: Change): object {
+function bodyColumns({ stored: { message } }: Pick<Change, 'stored'>): object {
   return {
     name: encodeText(message.name),
     headers: JSON.stringify(message.headers),

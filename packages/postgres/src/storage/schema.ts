@@ -84,6 +84,8 @@ const STEPS = [
   CREATE INDEX presence_by_member ON $schema.presence (member_id);
   ${STAGING}
   `,
+  // Under which fence messages are taken from a hot engine, see cold-store.ts.
+  'ALTER TABLE $schema.sessions ADD COLUMN fence text',
 ] as const;
 
 /** Postgres' oldest version that has all that is used here. */

@@ -1,6 +1,6 @@
 import { isChannelError, type Operation, type Receipt } from '@holdfast/channel';
 import type { Engine, Publisher } from '@holdfast/channel/engine';
-import { append, receiptOf } from '../acts.ts';
+import { append, receiptOf } from '@holdfast/testing/acts';
 
 /** What an author was told is stored, by id. */
 export type Written = ReadonlyMap<string, string>;

@@ -1,5 +1,5 @@
 import { afterAll, expect, it } from 'vitest';
-import { startCluster } from '../cluster.ts';
+import { startCluster } from '@holdfast/testing/postgres-cluster';
 import { openEngine } from '../open-engine.ts';
 import { startAuthor } from './author.ts';
 import { checkStored, readAll, startFollower } from './follower.ts';

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, expect, it } from 'vitest';
-import { startCluster } from '../cluster.ts';
+import { startCluster } from '@holdfast/testing/postgres-cluster';
 import { openEngine } from '../open-engine.ts';
 import { startAuthor } from './author.ts';
 import { checkStored, readAll, startFollower } from './follower.ts';

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
-import { write } from '../../../server/test/sqlite/workload.ts';
+import { write } from '@holdfast/testing/workload';
 import { openPostgresEngine } from '../../src/index.ts';
 
 /** Synchronously, so that what was told is told even if the process ends here; waits where the reader is slow. */

@@ -6,8 +6,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Message } from '@holdfast/channel';
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
-import { lastWordOf, textOf, type Acknowledged } from '../../../server/test/sqlite/workload.ts';
-import { startCluster } from '../cluster.ts';
+import { lastWordOf, textOf, type Acknowledged } from '@holdfast/testing/workload';
+import { startCluster } from '@holdfast/testing/postgres-cluster';
 import { openEngine } from '../open-engine.ts';
 import { readAll, startFollower } from './follower.ts';
 

@@ -5,6 +5,8 @@ export interface Driver {
   /** Whether what is run now is sent now, rather than kept until there is a connection. */
   readonly isReady: boolean;
   run(script: Script, keys: readonly string[], values: readonly string[]): Promise<unknown>;
+  /** Keys that match, in no order; some may come twice. Of a cluster those of all nodes. */
+  scan(pattern: string): AsyncIterable<string>;
   subscribe(channel: string): Promise<void>;
   unsubscribe(channel: string): Promise<void>;
   /** Lets go of the client, and ends the subscriber where it is the driver's own. */
@@ -35,4 +37,21 @@ export function listen(
 /** Scripts are kept by the server until it restarts; it says so where it has none. */
 export function isUnknownScript(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith('NOSCRIPT');
+}
+
+/** One step of `SCAN`: a cursor and a pattern. As a script it takes the same way with each library. */
+const SCAN = `return redis.call('SCAN', ARGV[1], 'MATCH', ARGV[2], 'COUNT', 1000)`;
+
+/** Goes through one server's keys. */
+export async function* scanWith(
+  run: (source: string, values: string[]) => Promise<unknown>,
+  pattern: string,
+): AsyncGenerator<string> {
+  let cursor = '0';
+  do {
+    const answer = await run(SCAN, [cursor, pattern]);
+    const [next, keys] = answer as readonly [unknown, readonly unknown[]];
+    for (const key of keys) yield String(key);
+    cursor = String(next);
+  } while (cursor !== '0');
 }

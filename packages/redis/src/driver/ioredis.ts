@@ -1,5 +1,5 @@
 import type { IoRedisClient } from '../client.ts';
-import { isUnknownScript, listen, type Driver, type DriverEvents } from './driver.ts';
+import { isUnknownScript, listen, scanWith, type Driver, type DriverEvents } from './driver.ts';
 
 export function createIoRedisDriver(
   client: IoRedisClient,
@@ -32,6 +32,10 @@ export function createIoRedisDriver(
         if (!isUnknownScript(cause)) throw cause;
         return client.eval(source, keys.length, ...keys, ...values);
       }
+    },
+    async *scan(pattern) {
+      const nodes = client.isCluster ? (client.nodes?.('master') ?? []) : [client];
+      for (const node of nodes) yield* scanWith((source, values) => node.eval(source, 0, ...values), pattern);
     },
     async subscribe(channel) {
       await subscriber().ssubscribe(channel);

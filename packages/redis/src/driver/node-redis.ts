@@ -1,5 +1,5 @@
 import type { NodeRedisClient } from '../client.ts';
-import { isUnknownScript, listen, type Driver, type DriverEvents } from './driver.ts';
+import { isUnknownScript, listen, scanWith, type Driver, type DriverEvents } from './driver.ts';
 
 export function createNodeRedisDriver(
   client: NodeRedisClient,
@@ -36,6 +36,12 @@ export function createNodeRedisDriver(
       } catch (cause) {
         if (!isUnknownScript(cause)) throw cause;
         return client.eval(source, options);
+      }
+    },
+    async *scan(pattern) {
+      for (const master of isCluster ? (client.masters ?? []) : [undefined]) {
+        const node = (await client.nodeClient?.(master)) ?? client;
+        yield* scanWith((source, values) => node.eval(source, { keys: [], arguments: values }), pattern);
       }
     },
     async subscribe(channel) {

@@ -24,6 +24,8 @@ export interface Caller {
    * safe to ask twice.
    */
   ask(script: Script, channel: string, values: readonly string[]): Promise<unknown>;
+  /** From now on says to all scripts that there is another engine below this one. */
+  rise(): void;
   /** Tries again now what waits for a connection. */
   turn(): void;
   /** What the client says is wrong with its connection. */
@@ -35,6 +37,7 @@ export function createCaller({ driver, lives, prefix, timeoutMs }: CallerOptions
   const waiting = new Set<() => void>();
   let open = true;
   let trouble: unknown;
+  let mark = '';
 
   /** Resolves when there may be a connection, at the latest after so many milliseconds. */
   const pause = (ms: number): Promise<void> =>
@@ -71,7 +74,7 @@ export function createCaller({ driver, lives, prefix, timeoutMs }: CallerOptions
       for (let next = FIRST_PAUSE_MS; ; next = Math.min(2 * next, LAST_PAUSE_MS)) {
         if (!driver.isReady) await reach(deadline).catch((error: unknown) => refuse(error, isUnknown));
         try {
-          const sent = driver.run(script, keys, [lives.known, ...values]);
+          const sent = driver.run(script, keys, [mark + lives.known, ...values]);
           const answer = await within(sent, deadline - Date.now(), unanswered);
           trouble = undefined;
           return read(answer, lives);
@@ -84,6 +87,9 @@ export function createCaller({ driver, lives, prefix, timeoutMs }: CallerOptions
           checkOpen();
         }
       }
+    },
+    rise() {
+      mark = '+';
     },
     turn,
     blame(error) {

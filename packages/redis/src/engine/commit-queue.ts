@@ -1,13 +1,20 @@
 import type { Operation } from '@holdfast/channel';
-import { ownerOf, type Outcome, type Publisher } from '@holdfast/channel/engine';
+import { namesOf, ownerOf, type Below, type Outcome, type Publisher } from '@holdfast/channel/engine';
 import { SCRIPTS } from '../scripts/scripts.ts';
 import type { Caller } from './caller.ts';
+import { encodeEntry } from './encode-entry.ts';
 import { encodeOperation } from './encode-operations.ts';
 import { decodeOutcome, type OutcomeRow } from './refusals.ts';
 import { escapeText } from './text.ts';
 
 /** A script runs alone on its server, so it gets no more than this at once; one job may be longer. */
 const MAX_BYTES = 1 << 18;
+
+/** What the commit script says of a session that must be joined first. */
+const APART = 'apart';
+
+/** A job's outcomes, or where the session stands that it must look below for. */
+type JobResult = readonly OutcomeRow[] | string;
 
 interface Job {
   readonly operations: readonly Operation[];
@@ -20,6 +27,8 @@ interface Job {
 export interface CommitQueueOptions {
   readonly caller: Caller;
   readonly maxMessageBytes: number;
+  /** What lies below this engine, where something does. */
+  readonly below: () => Below | undefined;
   /** As the commit script takes them: milliseconds and bytes, 0 for no limit. */
   readonly retention: { readonly ageMs: number; readonly bytes: number };
 }
@@ -34,24 +43,73 @@ export type CommitQueue = (
   operations: readonly Operation[],
 ) => Promise<readonly Outcome[]>;
 
-export function createCommitQueue({ caller, maxMessageBytes, retention }: CommitQueueOptions): CommitQueue {
+export function createCommitQueue({
+  caller,
+  below,
+  maxMessageBytes,
+  retention,
+}: CommitQueueOptions): CommitQueue {
   const queues = new Map<string, Job[]>();
   const limits = `${maxMessageBytes} ${retention.ageMs} ${retention.bytes}`;
 
-  const send = async (channel: string, jobs: readonly Job[]): Promise<void> => {
-    const values = [limits, String(jobs.length)].concat(...jobs.map((job) => job.values));
-    try {
-      const answer = await caller.ask(SCRIPTS.commit, channel, values);
-      const results = answer as readonly (readonly OutcomeRow[])[];
-      for (const [index, { operations, resolve }] of jobs.entries())
-        resolve((results[index] ?? []).map((row) => decodeOutcome(operations, row, maxMessageBytes)));
-    } catch (error) {
-      for (const { reject } of jobs) reject(error);
+  /** Tells jobs what became of them; returns where the first stands that must look below, if one must. */
+  const tell = (jobs: readonly Job[], results: readonly JobResult[]): string | undefined => {
+    for (const [index, { operations, resolve }] of jobs.entries()) {
+      const rows = results[index] ?? [];
+      if (typeof rows === 'string') return rows;
+      resolve(rows.map((row) => decodeOutcome(operations, row, maxMessageBytes)));
+    }
+    return undefined;
+  };
+
+  const ask = async (
+    channel: string,
+    jobs: readonly Job[],
+    recalled: readonly string[] = [],
+  ): Promise<typeof APART | readonly JobResult[]> => {
+    const mark = recalled.length > 0 ? ' +' : '';
+    const values = [limits + mark, ...recalled, String(jobs.length)].concat(
+      ...jobs.map(({ values }) => values),
+    );
+    return (await caller.ask(SCRIPTS.commit, channel, values)) as typeof APART | readonly JobResult[];
+  };
+
+  /** Sends jobs, and the first of them again with what it finds below; returns those that are still to be sent. */
+  const send = async (channel: string, jobs: readonly Job[]): Promise<readonly Job[]> => {
+    const first = jobs.slice(0, 1);
+    let recalled: readonly string[] = [];
+    let group = jobs;
+    for (;;) {
+      const results = await ask(channel, group, recalled);
+      recalled = [];
+      if (results === APART) {
+        await below()?.join(channel);
+        continue;
+      }
+      const stand = tell(group, results);
+      if (stand === undefined) return jobs.slice(group.length);
+      if (results.length > 1) return jobs.slice(results.length - 1);
+      group = first;
+      recalled = await recall(channel, first, stand);
     }
   };
 
+  const recall = async (channel: string, jobs: readonly Job[], stand: string): Promise<readonly string[]> => {
+    const names = namesOf(jobs.flatMap(({ operations }) => operations));
+    const entries = (await below()?.recall(channel, names)) ?? [];
+    return [stand, String(entries.length)].concat(...entries.map(encodeEntry));
+  };
+
   const drain = async (channel: string, queue: Job[]): Promise<void> => {
-    while (queue.length > 0) await send(channel, takeSome(queue));
+    while (queue.length > 0) {
+      const jobs = takeSome(queue);
+      try {
+        queue.unshift(...(await send(channel, jobs)));
+      } catch (error) {
+        // Those that were told already don't hear it.
+        for (const { reject } of jobs) reject(error);
+      }
+    }
     queues.delete(channel);
   };
 

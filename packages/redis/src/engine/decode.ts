@@ -5,6 +5,7 @@ import {
   encodeVersion,
   type Change,
   type ChangedMessage,
+  type Entry,
 } from '@holdfast/channel/engine';
 import { summaryOf, type CountRow } from './summary.ts';
 
@@ -45,6 +46,14 @@ export type AnnotationRow = readonly [
   ],
 ];
 
+/** A message as the hot engine of two hands it on. */
+export type EntryRow = readonly [
+  message: MessageRow,
+  fingerprint: string,
+  bytes: number,
+  annotations: readonly AnnotationRow[],
+];
+
 const CLIENT = 'client:';
 
 export function decodeMessage(row: MessageRow): ChangedMessage {
@@ -65,6 +74,16 @@ export function decodeMessage(row: MessageRow): ChangedMessage {
     ...(annotated !== 0 && { annotations: { version: encodeVersion(annotated), types: summaryOf(rows) } }),
   };
   return { message, rewritten: encodeVersion(rewritten) };
+}
+
+export function decodeEntry([row, fingerprint, bytes, annotations]: EntryRow): Entry {
+  const { message, rewritten } = decodeMessage(row);
+  const [, version, , , owner] = row;
+  const changed = encodeVersion(Math.max(version, row[11]));
+  return {
+    stored: { message, rewritten, changed, owner, fingerprint, bytes },
+    annotations: annotations.map((each) => decodeAnnotation(message.serial, each)),
+  };
 }
 
 export function decodeChange(epoch: string, row: ChangeRow): Change {

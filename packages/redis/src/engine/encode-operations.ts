@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
-import type { AnnotationDraft, CreateOperation, Headers, JsonValue, Operation } from '@holdfast/channel';
-import { decodeVersion } from '@holdfast/channel/engine';
+import type { Annotation, AnnotationDraft, Headers, JsonValue, Operation } from '@holdfast/channel';
+import { decodeVersion, fingerprint } from '@holdfast/channel/engine';
 import { escapeText } from './text.ts';
 
 /** An operation as the commit script takes it, see `OPERATIONS` there. */
@@ -39,7 +38,7 @@ export function encodeSerial(serial: string): string {
 }
 
 /** Data, and its length in UTF-16 code units where it is text. */
-function encodeData(data: JsonValue): readonly string[] {
+export function encodeData(data: JsonValue): readonly string[] {
   return typeof data === 'string' ? [escapeText(data), String(data.length)] : [JSON.stringify(data), '-'];
 }
 
@@ -48,7 +47,7 @@ function encodeOptional(value: string | Headers | undefined): string {
 }
 
 function encodeAnnotation(annotation: AnnotationDraft): readonly string[] {
-  const { action, id, type, name, count, data } = { count: undefined, data: undefined, ...annotation };
+  const { action, id, type, name, count } = fieldsOf(annotation);
   const method = /:([a-z]+)\.v1$/.exec(type)?.[1] ?? '';
   return [
     escapeText(id),
@@ -57,14 +56,19 @@ function encodeAnnotation(annotation: AnnotationDraft): readonly string[] {
     JSON.stringify(type),
     JSON.stringify(name ?? ''),
     String(count ?? 1),
+    ...encodeContent(annotation),
+  ];
+}
+
+/** Whether an annotation has data, and what makes it the same as another with its id. */
+export function encodeContent(annotation: Annotation | AnnotationDraft): readonly string[] {
+  const { action, type, name, count, data } = fieldsOf(annotation);
+  return [
     data === undefined ? '0' : '1',
     JSON.stringify([action, type, name ?? null, count ?? null, data ?? null]),
   ];
 }
 
-/** Tells two creates with one id apart. */
-function fingerprint({ draft, seals }: CreateOperation): string {
-  const headers = Object.entries(draft.headers ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
-  const content = JSON.stringify([draft.name, draft.data, headers, seals ?? null]);
-  return createHash('sha256').update(content).digest('base64url').slice(0, 16);
+function fieldsOf(annotation: Annotation | AnnotationDraft) {
+  return { count: undefined, data: undefined, ...annotation };
 }

@@ -10,6 +10,7 @@ export interface Meaning {
 }
 
 const BREAK = 'The connection to Redis broke before the answer came. Trying again is safe.';
+const LATE = 'Redis did not answer in time: it may have happened or not. Trying again is safe.';
 const OFFLINE = 'Redis cannot be reached. Check its address and that it runs; trying again can help.';
 const NO_LOGIN = 'Redis refused the login. Give the client the right user name and password.';
 
@@ -53,6 +54,12 @@ export const REDIS_ERRORS: readonly Meaning[] = [
     message: 'A newer version of @holdfast/redis wrote this session. Use that version or a newer one.',
   },
   {
+    sign: 'HOLDFASTTIERED',
+    code: 'unsupported',
+    message:
+      'A part of this session lies in a cold store. Open it with createTieredEngine of @holdfast/tiered.',
+  },
+  {
     sign: 'WRONGTYPE',
     code: 'internal',
     message: 'The key belongs to another application. Use another prefix.',
@@ -82,7 +89,11 @@ export const REDIS_ERRORS: readonly Meaning[] = [
   { sign: 'DisconnectsClientError', code: 'unknown_outcome', message: BREAK, passes: true },
   { sign: 'Connection is closed.', code: 'unknown_outcome', message: BREAK, passes: true },
   { sign: 'MaxRetriesPerRequestError', code: 'unknown_outcome', message: BREAK, passes: true },
-  { sign: 'Command timed out', code: 'unknown_outcome', message: BREAK, passes: true },
+  { sign: 'Command timed out', code: 'unknown_outcome', message: LATE, passes: true },
+  // node-redis gives up on what it could not send within five seconds, on a machine that is too busy for one.
+  { sign: 'TimeoutError', code: 'unknown_outcome', message: LATE, passes: true },
+  { sign: 'CommandTimeoutDuringMaintenanceError', code: 'unknown_outcome', message: LATE, passes: true },
+  { sign: 'SocketTimeoutDuringMaintenanceError', code: 'unknown_outcome', message: LATE, passes: true },
   { sign: 'ECONNRESET', code: 'unknown_outcome', message: BREAK, passes: true },
   { sign: 'EPIPE', code: 'unknown_outcome', message: BREAK, passes: true },
   { sign: 'ClientOfflineError', code: 'unavailable', message: OFFLINE, passes: true },
@@ -102,11 +113,7 @@ export const REDIS_ERRORS: readonly Meaning[] = [
 
 /** The engine gave up waiting. */
 export const UNREACHED: Meaning = { sign: '', code: 'unavailable', message: OFFLINE };
-export const UNANSWERED: Meaning = {
-  sign: '',
-  code: 'unknown_outcome',
-  message: 'Redis did not answer in time: it may have happened or not. Trying again is safe.',
-};
+export const UNANSWERED: Meaning = { sign: '', code: 'unknown_outcome', message: LATE };
 
 const OTHERWISE: Meaning = { sign: '', code: 'internal', message: 'The Redis engine failed.' };
 

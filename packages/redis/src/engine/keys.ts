@@ -7,3 +7,14 @@ import type { KeyName } from '../scripts/scripts.ts';
 export function keyOf(prefix: string, channel: string, name: KeyName): string {
   return `${prefix}{${/[%{}]/.test(channel) ? channel.replace(/[%{}]/g, encodeURIComponent) : channel}}:${name}`;
 }
+
+/** What `SCAN` matches keys of that name by, whatever the session. */
+export function patternOf(prefix: string, name: KeyName): string {
+  return `${prefix.replace(/[*?[\]\\]/g, String.raw`\$&`)}{*}:${name}`;
+}
+
+/** The channel that a key belongs to. */
+export function channelOf(prefix: string, key: string): string {
+  const tag = key.slice(prefix.length + 1, key.lastIndexOf('}'));
+  return tag.replace(/%(?:25|7B|7D)/g, decodeURIComponent);
+}

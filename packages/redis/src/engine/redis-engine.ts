@@ -5,7 +5,9 @@ import {
   decodeVersion,
   encodePosition,
   readLimit,
-  type Engine,
+  type Below,
+  type HotEngine,
+  type HotTier,
 } from '@holdfast/channel/engine';
 import type { Driver, DriverEvents } from '../driver/driver.ts';
 import { SCRIPTS } from '../scripts/scripts.ts';
@@ -16,6 +18,7 @@ import { encodeSerial } from './encode-operations.ts';
 import { createHub } from './hub.ts';
 import { createLives } from './lives.ts';
 import { createPresence } from './presence.ts';
+import { createTier } from './tier.ts';
 
 export interface EngineOptions {
   readonly prefix: string;
@@ -29,7 +32,7 @@ export interface EngineOptions {
   readonly readBytes: number;
 }
 
-export function createEngine(open: (events: DriverEvents) => Driver, options: EngineOptions): Engine {
+export function createEngine(open: (events: DriverEvents) => Driver, options: EngineOptions): HotEngine {
   const { prefix, maxMessageBytes, presenceLeaseMs, headCheckMs, timeoutMs, retention } = options;
   const readBytes = String(options.readBytes);
   const lives = createLives(Date.now);
@@ -45,8 +48,10 @@ export function createEngine(open: (events: DriverEvents) => Driver, options: En
   const caller = createCaller({ driver, lives, prefix, timeoutMs });
   const hub = createHub({ driver, caller, prefix, headCheckMs, presenceLeaseMs, timeoutMs });
   const presence = createPresence(caller, presenceLeaseMs);
-  const commit = createCommitQueue({ caller, maxMessageBytes, retention });
+  const commit = createCommitQueue({ caller, below: () => below, maxMessageBytes, retention });
   let isOpen = true;
+  let below: Below | undefined;
+  let tier: HotTier | undefined;
   const checkOpen = (): void => {
     if (!isOpen) throw new ChannelError('closed', 'The engine was closed.');
   };
@@ -104,6 +109,13 @@ export function createEngine(open: (events: DriverEvents) => Driver, options: En
       return annotationPageOf(found, count);
     },
     ...presence,
+    tier(given) {
+      if (retention.ageMs > 0 || retention.bytes > 0)
+        throw new TypeError('createRedisEngine: above a cold store, leave retention to that');
+      below ??= given;
+      caller.rise();
+      return (tier ??= createTier({ caller, driver, prefix, readBytes }));
+    },
     async close() {
       if (!isOpen) return;
       isOpen = false;

@@ -1,4 +1,10 @@
-import type { AnnotationSummary, AnnotationSummaryValue } from '@holdfast/channel';
+import type {
+  AnnotationSummary,
+  AnnotationSummaryValue,
+  ClientsSummary,
+  CountsSummary,
+  TotalSummary,
+} from '@holdfast/channel';
 
 /** What one client (`=` and its id; empty for unidentified ones) has counted of a type under a name. */
 export type CountRow = readonly [type: string, name: string, client: string, count: number];
@@ -8,6 +14,32 @@ export function summaryOf(rows: readonly CountRow[]): AnnotationSummary['types']
   return Object.fromEntries(
     [...group(rows, ([type]) => type)].map(([type, own]) => [type, valueOf(type, own)]),
   );
+}
+
+/** The rows that summaries come from. */
+export function rowsOf(types: AnnotationSummary['types']): readonly CountRow[] {
+  return Object.entries(types).flatMap(([type, value]) => countsIn(type, value));
+}
+
+function countsIn(type: string, value: AnnotationSummaryValue): readonly CountRow[] {
+  if (type.endsWith(':total.v1')) return [[type, '', '', (value as TotalSummary).total]];
+  if (type.endsWith(':flag.v1')) return clientRows(type, '', value as ClientsSummary);
+  return Object.entries(value as Readonly<Record<string, ClientsSummary | CountsSummary>>).flatMap(
+    ([name, own]) => ('totalUnidentified' in own ? countRows(type, name, own) : clientRows(type, name, own)),
+  );
+}
+
+function clientRows(type: string, name: string, { clientIds }: ClientsSummary): readonly CountRow[] {
+  return clientIds.map((client) => [type, name, `=${client}`, 1]);
+}
+
+function countRows(
+  type: string,
+  name: string,
+  { clientIds, totalUnidentified }: CountsSummary,
+): readonly CountRow[] {
+  const own = Object.entries(clientIds).map(([client, count]): CountRow => [type, name, `=${client}`, count]);
+  return totalUnidentified === 0 ? own : [...own, [type, name, '', totalUnidentified]];
 }
 
 function valueOf(type: string, rows: readonly CountRow[]): AnnotationSummaryValue {

@@ -3,15 +3,17 @@ import { CHUNK_BYTES } from './message.ts';
 /**
  * The most frequent commit in a straight line, before anything of the general case is set up: one append in its place to
  * a message that stands. Whatever is not as it should be, the general case decides; it also takes away what is too old.
- * The arguments are those of a commit of one job with one append.
+ * The arguments are those of a commit of one job with one append. Above another engine the session must be joined.
  */
 export const APPEND = String.raw`
-if #ARGV == 11 and ARGV[7] == 'a' and ARGV[9] ~= '' then
+if #ARGV == 11 and ARGV[3] == '1' and ARGV[7] == 'a' and ARGV[9] ~= '' then
   local call = redis.call
   local serial, data = ARGV[8], ARGV[9]
-  local found = call('HMGET', KEYS[1], 'v', 'e', 'l', 't', 'b', serial, serial .. 'd')
+  local found = call('HMGET', KEYS[1], 'v', 'e', 'l', 't', 'b', serial, serial .. 'd', 'j')
   local line, open = found[6], found[7]
-  if line and found[1] == '1' and string.find(ARGV[1], found[3], 1, true) then
+  local isTiered = string.sub(ARGV[1], 1, 1) == '+'
+  local isJoined = found[8] and true or false
+  if line and found[1] == '1' and isTiered == isJoined and string.find(ARGV[1], found[3], 1, true) then
     local rewritten, length, chunks, bytes, annotated, owner =
       string.match(line, '^%d+ (%d+) (%d+) (%d+) (%d+) l (%d+) (.*)$')
     local most, age = string.match(ARGV[2], '^(%d+) (%d+)')

@@ -3,13 +3,12 @@ export const CHANGING = String.raw`
 local outcomes, changes = {}, {}
 -- to add to the indexes: pairs of score and member
 local created, touched, noted = {}, {}, {}
-local total = tonumber(get('b') or '0')
 
 local function accept(serial, version)
   outcomes[#outcomes + 1] = '[' .. serial .. ',' .. version .. ']'
 end
 
-local function mark(index, tick, serial)
+local function mark_index(index, tick, serial)
   index[#index + 1] = int(tick)
   index[#index + 1] = serial
 end
@@ -28,7 +27,7 @@ local function rewrite(state)
   state.version = int(version)
   state.rewritten = state.version
   put_state(state)
-  mark(touched, version, state.serial)
+  mark_index(touched, version, state.serial)
   tell_message(state)
 end
 
@@ -87,8 +86,8 @@ function apply.c(job, op)
   put_state(state)
   set('i' .. op.id, serial)
   cache[serial .. 'a'] = false
-  mark(created, version, serial)
-  mark(touched, version, serial)
+  mark_index(created, version, serial)
+  mark_index(touched, version, serial)
   tell_message(state)
   accept(serial, serial)
   local sealed = op.seals ~= '' and state_of(op.seals)
@@ -123,7 +122,7 @@ function apply.a(job, op)
   state.length = int(length + tonumber(op.length))
   state.bytes = int(bytes)
   put_state(state)
-  mark(touched, version, op.serial)
+  mark_index(touched, version, op.serial)
   changes[#changes + 1] = table.concat({ '["a",' .. op.serial, state.version, op.offset, '"' .. op.data .. '"]' }, ',')
   accept(op.serial, state.version)
 end
@@ -171,7 +170,7 @@ function apply.n(job, op)
   set(op.serial .. 'a', fold(get(op.serial .. 'a') or '', op, job.client))
   set(field, table.concat({ state.annotated .. ' ' .. int(now()), job.client, op.data, op.content }, '\n'))
   put_state(state)
-  mark(touched, version, op.serial)
+  mark_index(touched, version, op.serial)
   noted[#noted + 1] = '0'
   noted[#noted + 1] = op.serial .. ':' .. state.annotated .. ':' .. op.id
   changes[#changes + 1] = '["n",' .. op.serial .. ',' .. state.annotated .. ',' .. rows_of(op.serial) .. ']'

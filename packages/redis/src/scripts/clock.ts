@@ -39,6 +39,7 @@ local function begin_epoch(life)
   set('v', int(SCHEMA))
   set('e', epoch)
   set('l', life)
+  if get('j') then set('j', false) end
 end
 
 if get('l') and not string.find(known, get('l'), 1, true) and current_life() ~= get('l') then

@@ -17,6 +17,13 @@ local OPERATIONS = {
 
 local previous = last
 
+-- pairs of score and member
+local function add(index, pairs_of)
+  for first = 1, #pairs_of, SLICE do
+    redis.call('ZADD', index, unpack(pairs_of, first, math.min(#pairs_of, first + SLICE - 1)))
+  end
+end
+
 local function take_operation()
   local op = { kind = take() }
   for _, name in ipairs(OPERATIONS[op.kind]) do op[name] = take() end
@@ -46,6 +53,7 @@ end
 local function run(job)
   local ops = {}
   for index = 1, tonumber(take()) do ops[index] = take_operation() end
+  if is_lacking(ops) then return nil end
   outcomes = {}
   local refusal, refused
   if #ops > 1 then refusal, refused = check_creates(job, ops) end
@@ -59,14 +67,19 @@ local function run(job)
   return '[' .. table.concat(outcomes, ',') .. ']'
 end
 
-local max, age, size = string.match(take(), '^(%d+) (%d+) (%d+)$')
+local max, age, size, recalled = string.match(take(), '^(%d+) (%d+) (%d+)(.*)$')
 age, size = tonumber(age), tonumber(size)
+if tiered and not get('j') then return { learned, '"apart"' } end
+if recalled ~= '' then recall() end
 local results = {}
 for index = 1, tonumber(take()) do
   local job = { max = tonumber(max), owner = take(), claims = take() }
   local client = string.match(job.owner, '^client:(.*)$')
   job.client = client and '"=' .. client .. '"' or '""'
-  results[index] = run(job)
+  local result = run(job)
+  results[index] = result or '"' .. stand_below() .. '"'
+  -- what comes after a job that must look below first waits for it
+  if not result then break end
 end
 
 if #changes > 0 then
@@ -75,9 +88,10 @@ if #changes > 0 then
   set('t', int(last))
   set('b', int(total))
   save()
-  if #created > 0 then redis.call('ZADD', BY_SERIAL, unpack(created)) end
-  redis.call('ZADD', BY_CHANGE, unpack(touched))
-  if #noted > 0 then redis.call('ZADD', ANNOTATIONS_INDEX, unpack(noted)) end
+  add(BY_SERIAL, created)
+  add(BY_CHANGE, touched)
+  add(ANNOTATIONS_INDEX, noted)
+  if tiered then redis.call('PERSIST', SESSION) end
   if age > 0 then
     for index = 1, 5 do
       if index ~= 2 then redis.call('PEXPIRE', KEYS[index], age) end

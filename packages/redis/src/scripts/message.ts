@@ -81,3 +81,13 @@ local function message_json(state)
   }, ',')
 end
 `;
+
+/** A single annotation's field: `<serial>n<id>`. */
+export const ANNOTATION = String.raw`
+-- as decode.ts reads it
+local function annotation_json(serial, id)
+  local version, timestamp, client, data, content =
+    string.match(get(serial .. 'n' .. id), '^(%d+) (%d+)\n([^\n]*)\n([^\n]*)\n(.*)$')
+  return '[' .. table.concat({ '"' .. id .. '"', version, timestamp, client, data, content }, ',') .. ']'
+end
+`;

@@ -58,10 +58,7 @@ local start = after == '' and '[' .. serial .. ':' or '(' .. serial .. ':' .. af
 local found = redis.call('ZRANGE', INDEX, start, '(' .. serial .. ';', 'BYLEX', 'LIMIT', 0, limit)
 local annotations = {}
 for index, member in ipairs(found) do
-  local id = string.match(member, '^%d+:%d+:(.*)$')
-  local version, timestamp, client, data, content =
-    string.match(get(serial .. 'n' .. id), '^(%d+) (%d+)\n([^\n]*)\n([^\n]*)\n(.*)$')
-  annotations[index] = '[' .. table.concat({ '"' .. id .. '"', version, timestamp, client, data, content }, ',') .. ']'
+  annotations[index] = annotation_json(serial, string.match(member, '^%d+:%d+:(.*)$'))
 end
 return { learned, '[' .. table.concat(annotations, ',') .. ']' }
 `;

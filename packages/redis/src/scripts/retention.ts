@@ -1,7 +1,6 @@
-/** Takes away the oldest messages beyond an age or a size. Messages that this script has changed stay. */
-export const RETENTION = String.raw`
--- one commit takes away so many at most; the next ones go on
-local MOST = 100
+/** Takes away a message with all that belongs to it. */
+export const FORGETTING = String.raw`
+local total = tonumber(get('b') or '0')
 
 local function forget(state)
   local serial = state.serial
@@ -15,8 +14,13 @@ local function forget(state)
   redis.call('ZREM', BY_SERIAL, serial)
   redis.call('ZREM', BY_CHANGE, serial)
   total = total - tonumber(state.bytes)
-  set('r', int(math.max(tonumber(get('r') or '0'), changed_at(state))))
 end
+`;
+
+/** Takes away the oldest messages beyond an age or a size. Messages that this script has changed stay. */
+export const RETENTION = String.raw`
+-- one commit takes away so many at most; the next ones go on
+local MOST = 100
 
 -- in milliseconds and bytes; 0 for no limit
 local function retain(age, bytes)
@@ -28,6 +32,7 @@ local function retain(age, bytes)
     local over = bytes > 0 and total > bytes
     if dirty[serial] or not (expired or over) then return end
     forget(state)
+    set('r', int(math.max(tonumber(get('r') or '0'), changed_at(state))))
   end
 end
 `;

@@ -5,12 +5,13 @@ import { CHANGING } from './changing.ts';
 import { CLOCK } from './clock.ts';
 import { COMMIT } from './commit.ts';
 import { HEAD, PROBE, SIGNAL } from './live.ts';
-import { MESSAGE } from './message.ts';
+import { ANNOTATION, MESSAGE } from './message.ts';
 import { ENTER, LEAVE, LIST, MEMBERS, RENEW } from './presence.ts';
 import { ANNOTATION_PAGE, CHANGES, ONE, PAGE } from './reading.ts';
-import { RETENTION } from './retention.ts';
+import { FORGETTING, RETENTION } from './retention.ts';
 import { SESSION } from './session.ts';
 import { TEXT } from './text.ts';
+import { DROP, JOIN, RECALL, SETTLED, STANDING, TIER } from './tier.ts';
 
 /** A Lua script, and which of a session's keys it gets, in order. */
 export interface Script {
@@ -25,17 +26,33 @@ export interface Script {
  */
 export type KeyName = 's' | 'l' | 'o' | 'c' | 'n' | 'p' | 'x';
 
-const base = [SESSION, CLOCK];
+const base = [SESSION, CLOCK, TIER];
 
 export const SCRIPTS = {
   commit: script(
     ['s', 'l', 'o', 'c', 'n'],
-    [APPEND, ...base, TEXT, ANNOTATIONS, MESSAGE, indexNames(), CHANGING, RETENTION, COMMIT],
+    [
+      APPEND,
+      ...base,
+      TEXT,
+      ANNOTATIONS,
+      MESSAGE,
+      indexNames(),
+      FORGETTING,
+      CHANGING,
+      RECALL,
+      RETENTION,
+      COMMIT,
+    ],
   ),
   changes: script(['s', 'l', 'c'], [...base, MESSAGE, CHANGES]),
   page: script(['s', 'l', 'o'], [...base, MESSAGE, PAGE]),
   message: script(['s', 'l'], [...base, MESSAGE, ONE]),
-  annotations: script(['s', 'l', 'n'], [...base, ANNOTATION_PAGE]),
+  annotations: script(['s', 'l', 'n'], [...base, ANNOTATION, ANNOTATION_PAGE]),
+  standing: script(['s', 'l', 'c'], [...base, MESSAGE, STANDING]),
+  join: script(['s', 'l', 'o', 'c', 'n'], [...base, MESSAGE, indexNames(), FORGETTING, JOIN]),
+  drop: script(['s', 'l', 'o', 'c', 'n'], [...base, MESSAGE, indexNames(), FORGETTING, DROP]),
+  settled: script(['s', 'l', 'c', 'n'], [...base, MESSAGE, ANNOTATION, SETTLED]),
   head: script(['s', 'l', 'p', 'x'], [...base, MEMBERS, HEAD]),
   probe: script(['s', 'l', 'p', 'x'], [...base, MEMBERS, PROBE]),
   signal: script(['s', 'l'], [...base, SIGNAL]),

@@ -3,7 +3,7 @@
  * once, so that a script that fails has written nothing. Numbers that Redis would round are kept as decimal strings.
  *
  * Fields: `v` schema, `e` epoch, `l` life, `t` last tick, `b` bytes of all messages, `r` the highest tick that retention
- * took away, `i<id>` the serial of an id; and per message as message.ts has it.
+ * took away, `j` what tier.ts says, `i<id>` the serial of an id; and per message as message.ts has it.
  */
 export const SESSION = String.raw`
 local SESSION, LIVE = KEYS[1], KEYS[2]
@@ -65,8 +65,10 @@ local function save()
   end
 end
 
+-- the lives that the caller knows to be current, after a plus where it has put this engine above another
 local known = take()
-fetch({ 'v', 'e', 'l', 't' })
+local tiered = string.sub(known, 1, 1) == '+'
+fetch({ 'v', 'e', 'l', 't', 'j' })
 if get('v') and tonumber(get('v')) > SCHEMA then
   return redis.error_reply('HOLDFASTSCHEMA ' .. get('v'))
 end

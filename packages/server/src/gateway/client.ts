@@ -38,7 +38,14 @@ export function openClient(options: ClientOptions): Client {
   const channels = createEngineChannels(engine, { ...author, connectionId });
   const { presenceBytes } = limits;
   const desk: Desk = {
-    lines: createLines({ engine, channels, identity: () => identity, limits, clock }),
+    lines: createLines({
+      engine,
+      channels,
+      identity: () => identity,
+      limits,
+      clock,
+      waking: context.waking,
+    }),
     following: createFollowing({ outlet, rollupMs, clock, limits, metrics }),
     membership: createMembership({ engine, author, memberId: connectionId, clock, presenceBytes }),
     reading: createReading(outlet),

@@ -1,3 +1,4 @@
+import type { Channel } from '@holdfast/channel';
 import type { Engine } from '@holdfast/channel/engine';
 import type { Clock } from './clock.ts';
 import type { FarewellAction } from './farewell.ts';
@@ -15,6 +16,8 @@ export interface GatewayContext {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: GatewayMetrics;
+  /** Makes a channel one that tells agents what is asked on it. Absent: nobody is told. */
+  readonly waking?: (channel: Channel) => Channel;
   /** Those that have been let in, by connection id. */
   readonly clients: Map<string, Client>;
 }

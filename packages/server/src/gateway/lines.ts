@@ -31,17 +31,26 @@ export interface LinesOptions {
   readonly identity: () => Identity;
   readonly limits: GatewayLimits;
   readonly clock: Clock;
+  /** As in `GatewayContext`. */
+  readonly waking?: ((channel: Channel) => Channel) | undefined;
 }
 
 /** How long operations may wait for their turn under the rate limit. */
 const MAX_WAIT_MS = 2000;
 
-export function createLines({ engine, channels, identity, limits, clock }: LinesOptions): Lines {
+export function createLines({
+  engine,
+  channels,
+  identity,
+  limits,
+  clock,
+  waking = (channel) => channel,
+}: LinesOptions): Lines {
   const lines = new Map<number, Line | ChannelError>();
   const rate = limits.operationsPerSecond;
 
   const open = (name: string): Line => {
-    const channel = channels.channel(name);
+    const channel = waking(channels.channel(name));
     const allowance = createAllowance({
       perSecond: rate,
       burst: rate * 2,

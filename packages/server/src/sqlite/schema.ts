@@ -1,8 +1,4 @@
-import { ChannelError } from '@holdfast/channel';
-import type { Database } from './database.ts';
-
-/** Holdfast's own mark in the file's header: `Hold` in ASCII. */
-const APPLICATION_ID = 0x486f6c64;
+import { defineSchema } from './define-schema.ts';
 
 /**
  * What each version of the schema adds to the one before; `user_version` counts how many a file has had.
@@ -64,38 +60,11 @@ const STEPS = [
   `,
 ] as const;
 
-/**
- * Refuses a database that is another application's, or a newer version's.
- *
- * @throws ChannelError `invalid`, `unsupported`
- */
-export function checkSchema(database: Database): void {
-  const version = pragma(database, 'user_version');
-  const marked = pragma(database, 'application_id') === APPLICATION_ID;
-  if (version === 0 ? !isEmpty(database) : !marked)
-    throw new ChannelError('invalid', "The file is another application's database.", { path: 'path' });
-  if (version > STEPS.length)
-    throw new ChannelError(
-      'unsupported',
-      `The file has schema ${version}, and this version of @holdfast/server knows those up to ${STEPS.length}. Use a newer one.`,
-    );
-}
+/** An engine's file: `Hold` in ASCII is its mark. */
+const ENGINE = defineSchema({ mark: 0x486f6c64, steps: STEPS });
+
+/** Refuses a database that is another application's, or a newer version's. @throws ChannelError `invalid`, `unsupported` */
+export const checkSchema = ENGINE.check;
 
 /** Brings a database that `checkSchema` has passed to this version's schema. */
-export function migrate(database: Database): void {
-  const version = pragma(database, 'user_version');
-  if (version === STEPS.length) return;
-  database.transaction(() => {
-    for (const step of STEPS.slice(version)) database.exec(step);
-    database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
-    database.exec(`PRAGMA user_version = ${STEPS.length}`);
-  });
-}
-
-function pragma(database: Database, name: string): number {
-  return database.prepare<Record<string, number>>(`PRAGMA ${name}`).get()?.[name] ?? 0;
-}
-
-function isEmpty(database: Database): boolean {
-  return database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined;
-}
+export const migrate = ENGINE.migrate;

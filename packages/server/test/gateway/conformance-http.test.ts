@@ -1,4 +1,4 @@
 import { describeChannel } from '@holdfast/conformance/channel';
-import { openBackend } from './open-backend.ts';
+import { openBackend } from '@holdfast/testing/gateway-backend';
 
 describeChannel({ name: 'gateway over HTTP', scale: 0.5, open: () => openBackend({ transport: 'http' }) });

@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { openClient, openGateway } from './open-gateway.ts';
-import { openTcpProxy } from './tcp-proxy.ts';
+import { openTcpProxy } from '@holdfast/testing/tcp-proxy';
 import { atEnd } from './open-gateway.ts';
 
 it('a delta of 4 characters costs at most 40 bytes beside its text, on the socket', async () => {

@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { verifyTokens } from '../../src/token.ts';
 import { atEnd, openClient, openGateway, SECRET, tokenFor } from './open-gateway.ts';
 import { openAdmitted } from './raw-client.ts';
-import { openTcpProxy } from './tcp-proxy.ts';
+import { openTcpProxy } from '@holdfast/testing/tcp-proxy';
 import { createTestClock } from './test-clock.ts';
 
 const note = (id: string) => ({ action: 'create', draft: { id, name: 'note', data: '' } }) as const;

@@ -12,7 +12,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { createGatewaySubscription } from '../../src/gateway/gateway-subscription.ts';
 import { createOutlet } from '../../src/gateway/outlet.ts';
 import { atEnd, openClient, openGateway } from './open-gateway.ts';
-import { openTcpProxy } from './tcp-proxy.ts';
+import { openTcpProxy } from '@holdfast/testing/tcp-proxy';
 import { createTestClock } from './test-clock.ts';
 
 const MAX_BYTES = 400;

@@ -13,7 +13,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import WebSocket from 'ws';
 import { createWebSocketChannels, type Transport } from '@holdfast/websocket';
 import { serve, type Gateway } from '../../src/index.ts';
-import { openTcpProxy } from './tcp-proxy.ts';
+import { openTcpProxy } from '@holdfast/testing/tcp-proxy';
 
 // Two gateways over one engine, and networks that break at any moment: what was published is there once, in order, and
 // readers know it.

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { openDatabase, type Database } from '../../src/sqlite/database.ts';
 import { checkSchema } from '../../src/sqlite/schema.ts';
 import { createSqliteEngine } from '../../src/sqlite/sqlite-engine.ts';
-import { ada, append, create, receiptOf } from './acts.ts';
+import { ada, append, create, receiptOf } from '@holdfast/testing/acts';
 import { temporaryFile } from './temporary.ts';
 import { readWriteAheadLog } from './write-ahead-log.ts';
 

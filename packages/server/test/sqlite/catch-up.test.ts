@@ -5,7 +5,7 @@ import { openDatabase } from '../../src/sqlite/database.ts';
 import { checkSchema } from '../../src/sqlite/schema.ts';
 import { createSqliteEngine } from '../../src/sqlite/sqlite-engine.ts';
 import { openSqliteEngine } from '../../src/sqlite.ts';
-import { create } from './acts.ts';
+import { create } from '@holdfast/testing/acts';
 import { temporaryFile } from './temporary.ts';
 
 it('I4 more than it reads at once to catch up is a gap, and history has it', async () => {

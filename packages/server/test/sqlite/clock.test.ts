@@ -4,7 +4,7 @@ import { decodePosition, decodeVersion, encodePosition, type Engine } from '@hol
 import Libsql from 'libsql';
 import { expect, it } from 'vitest';
 import { openSqliteEngine } from '../../src/sqlite.ts';
-import { ada, append, create, datas, receiptOf } from './acts.ts';
+import { ada, append, create, datas, receiptOf } from '@holdfast/testing/acts';
 import { temporaryFile, temporaryFolder } from './temporary.ts';
 
 const NOON = 1_800_000_000_000;

@@ -8,7 +8,7 @@ import { withFaults, type FaultyChannels } from '@holdfast/conformance/faults';
 import { openDatabase } from '../../src/sqlite/database.ts';
 import { checkSchema } from '../../src/sqlite/schema.ts';
 import { createSqliteEngine, type EngineOptions } from '../../src/sqlite/sqlite-engine.ts';
-import { create } from './acts.ts';
+import { create } from '@holdfast/testing/acts';
 
 const KiB = 1024;
 const CATCH_UP_BYTES = 2048 * KiB;

@@ -1,7 +1,7 @@
 import { openSync, closeSync, statSync, truncateSync, writeSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { openSqliteEngine } from '../../src/sqlite.ts';
-import { create, datas } from './acts.ts';
+import { create, datas } from '@holdfast/testing/acts';
 import { temporaryFile } from './temporary.ts';
 
 const PAGE = 4096;

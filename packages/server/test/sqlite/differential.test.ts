@@ -3,7 +3,7 @@ import type { Position, Serial } from '@holdfast/channel';
 import type { Engine, Outcome } from '@holdfast/channel/engine';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { CHANNELS, commands, type Call, type Command } from './arbitrary.ts';
+import { CHANNELS, commands, type Call, type Command } from '@holdfast/testing/arbitrary';
 import { Pair, prepare, type Side } from './pair.ts';
 import { temporaryFolder } from './temporary.ts';
 

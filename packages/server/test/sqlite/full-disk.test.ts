@@ -4,7 +4,7 @@ import { openDatabase, type Database } from '../../src/sqlite/database.ts';
 import { checkSchema } from '../../src/sqlite/schema.ts';
 import { createSqliteEngine } from '../../src/sqlite/sqlite-engine.ts';
 import { openSqliteEngine } from '../../src/sqlite.ts';
-import { ada, append, create, datas, receiptOf } from './acts.ts';
+import { ada, append, create, datas, receiptOf } from '@holdfast/testing/acts';
 import { temporaryFile } from './temporary.ts';
 
 /** Lets the database grow by so many pages of 4 KiB and no further, as a full disk would. */

@@ -5,7 +5,7 @@ import { openDatabase } from '../../src/sqlite/database.ts';
 import { checkSchema } from '../../src/sqlite/schema.ts';
 import { createSqliteEngine } from '../../src/sqlite/sqlite-engine.ts';
 import { openSqliteEngine } from '../../src/sqlite.ts';
-import { ada, append, create, datas, receiptOf } from './acts.ts';
+import { ada, append, create, datas, receiptOf } from '@holdfast/testing/acts';
 import { temporaryFile } from './temporary.ts';
 import { readWriteAheadLog } from './write-ahead-log.ts';
 

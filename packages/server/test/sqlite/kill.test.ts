@@ -10,7 +10,7 @@ import Libsql from 'libsql';
 import { expect, it } from 'vitest';
 import { openSqliteEngine } from '../../src/sqlite.ts';
 import { temporaryFile } from './temporary.ts';
-import { lastWordOf, textOf, type Acknowledged } from './workload.ts';
+import { lastWordOf, textOf, type Acknowledged } from '@holdfast/testing/workload';
 
 const ROUNDS = 20;
 

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import Libsql from 'libsql';
 import { expect, it } from 'vitest';
 import { openSqliteEngine } from '../../src/sqlite.ts';
-import { ada, append, create, datas } from './acts.ts';
+import { ada, append, create, datas } from '@holdfast/testing/acts';
 import { temporaryFile, temporaryFolder } from './temporary.ts';
 
 const driver = createRequire(import.meta.url).resolve('libsql');

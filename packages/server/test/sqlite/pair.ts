@@ -5,8 +5,8 @@ import { expect } from 'vitest';
 import { openDatabase } from '../../src/sqlite/database.ts';
 import { checkSchema } from '../../src/sqlite/schema.ts';
 import { createSqliteEngine, type EngineOptions } from '../../src/sqlite/sqlite-engine.ts';
-import { create } from './acts.ts';
-import type { Call, Step } from './arbitrary.ts';
+import { create } from '@holdfast/testing/acts';
+import type { Call, Step } from '@holdfast/testing/arbitrary';
 
 const MAX_BYTES = 40_000;
 

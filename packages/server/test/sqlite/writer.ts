@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { openDatabase } from '../../src/sqlite/database.ts';
 import { checkSchema } from '../../src/sqlite/schema.ts';
 import { createSqliteEngine } from '../../src/sqlite/sqlite-engine.ts';
-import { write } from './workload.ts';
+import { write } from '@holdfast/testing/workload';
 
 /** Synchronously, so that what was told is told even if the process ends here; waits where the reader is slow. */
 function tell(line: string): void {

@@ -13,6 +13,8 @@ export interface AnswerLog {
   readonly content: Content;
   /** What the log shows in a chat. */
   readonly shown: readonly ShownMessage[];
+  /** How often something was written, and the last thing where that was text. */
+  readonly written: { readonly times: number; readonly text?: { readonly n: number; readonly text: string } };
   control(verb: string, subject: JsonValue, fields?: JsonObject): void;
   /** A part of this framework only, see `MARKS`. */
   mark(of: string, chunk: JsonObject): void;
@@ -28,6 +30,7 @@ export function createAnswerLog(log: string): AnswerLog {
   const fold = createContentFold();
   fold.push(log);
   let waiting = '';
+  let written: AnswerLog['written'] = { times: 0 };
   let known: { readonly content: Content; readonly shown: readonly ShownMessage[] } | undefined;
 
   const pull = (): void => {
@@ -40,9 +43,16 @@ export function createAnswerLog(log: string): AnswerLog {
     pull();
     return fold.content;
   };
+  const note = (text?: { readonly n: number; readonly text: string }): void => {
+    const times = written.times + 1;
+    written = text === undefined ? { times } : { times, text };
+  };
   return {
     get content() {
       return read();
+    },
+    get written() {
+      return written;
     },
     get shown() {
       const content = read();
@@ -50,12 +60,22 @@ export function createAnswerLog(log: string): AnswerLog {
       return known.shown;
     },
     control(verb, subject, fields) {
+      note();
       const said = fields !== undefined && Object.keys(fields).length > 0;
       writer.control(said ? [verb, subject, fields] : [verb, subject]);
     },
-    mark: (of, chunk) => writer.control(['raw', chunk, { of }]),
-    open: (kind, fields) => writer.open(kind, Object.keys(fields).length > 0 ? fields : undefined),
-    text: (n, text) => writer.text(n, text),
+    mark(of, chunk) {
+      note();
+      writer.control(['raw', chunk, { of }]);
+    },
+    open(kind, fields) {
+      note();
+      return writer.open(kind, Object.keys(fields).length > 0 ? fields : undefined);
+    },
+    text(n, text) {
+      note({ n, text });
+      writer.text(n, text);
+    },
     take() {
       pull();
       const taken = waiting;

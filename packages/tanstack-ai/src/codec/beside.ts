@@ -1,4 +1,4 @@
-import { isObject, type Content, type Part } from '@holdfast/codec';
+import { isObject, type Content, type JsonObject, type Part } from '@holdfast/codec';
 import type { AnyEvent } from './any-event.ts';
 import { FRAMEWORK } from './marks.ts';
 
@@ -17,15 +17,23 @@ function eventOf(part: Part): AnyEvent | undefined {
   switch (part.type) {
     case 'raw':
       return part.of === FRAMEWORK && isEvent(part.chunk) ? part.chunk : undefined;
-    case 'data': {
-      const more = part.x?.[FRAMEWORK];
-      return { type: 'CUSTOM', name: part.name, value: part.data, ...(isObject(more) && more) };
-    }
+    case 'data':
+      return { type: 'CUSTOM', name: part.name, value: part.data, ...ownOf(part) };
     case 'error':
-      return { type: 'RUN_ERROR', message: part.text };
+      return {
+        type: 'RUN_ERROR',
+        message: part.text,
+        ...(part.code !== undefined && { code: part.code }),
+        ...ownOf(part),
+      };
     default:
       return undefined;
   }
+}
+
+function ownOf({ x }: Part): JsonObject {
+  const more = x?.[FRAMEWORK];
+  return isObject(more) ? more : {};
 }
 
 function isEvent(value: unknown): value is AnyEvent {

@@ -1,4 +1,4 @@
-import { isObject, type Encoder, type JsonObject, type JsonValue } from '@holdfast/codec';
+import { isObject, type Encoder, type JsonObject, type JsonValue, toPlain } from '@holdfast/codec';
 import { restoreInboundChunk, type StreamChunk } from '@tanstack/ai/client';
 import { isPlainEvent, type PlainEvent } from './any-event.ts';
 import { createAnswerLog, type AnswerLog } from './answer-log.ts';
@@ -6,7 +6,7 @@ import { toFinish } from './finish.ts';
 import { FRAMEWORK, MARKS } from './marks.ts';
 import { openReader } from './open-reader.ts';
 import { settle } from './settle.ts';
-import { toPlain } from './to-plain.ts';
+import { createStreak, isDelta } from './streak.ts';
 import { findMissing, isKnownType } from './well-formed.ts';
 import { createMessageWriter } from './write-messages.ts';
 import { isStreaming } from './write-text.ts';
@@ -39,21 +39,36 @@ export function createEncoder(standing = '', warn: Warn = logWarning): Encoder<S
   const log = createAnswerLog(standing);
   const writer = createMessageWriter(log);
   const reader = openReader(log, (id) => writer.noteUnnamed(id));
+  const streak = createStreak();
 
   const unplaced = (event: JsonValue, why: string): void => {
     log.control('raw', event, { of: MARKS.unplaced });
     warn(why, event);
   };
+  const hear = (event: PlainEvent): void => reader.processChunk(event as unknown as StreamChunk);
   const take = (event: PlainEvent): void => {
-    reader.processChunk(event as unknown as StreamChunk);
+    const late = streak.end();
+    if (late !== undefined) hear(late);
+    const { times } = log.written;
+    hear(event);
     writer.write(reader.getMessages(), event);
+    const { text } = log.written;
+    if (
+      isDelta(event) &&
+      log.written.times === times + 1 &&
+      text !== undefined &&
+      text.text === event['delta']
+    )
+      streak.begin(event, text.n);
     closeAfter(log, event);
     if (event.type === 'RUN_FINISHED') log.control('finish', ...toFinish(event));
-    if (event.type === 'RUN_ERROR') log.control('error', event['message'] ?? '');
+    if (event.type === 'RUN_ERROR') writeError(log, event);
   };
 
   return {
     write(chunk) {
+      const more = streak.goOn(chunk);
+      if (more !== undefined) return log.text(more, String(Reflect.get(chunk, 'delta')));
       const event = toPlain(chunk);
       if (!isPlainEvent(event)) return unplaced(event, 'not an event');
       const { type } = event;
@@ -97,6 +112,18 @@ function hasCall({ content }: AnswerLog, { type, toolCallId }: PlainEvent): bool
 function writeData(log: AnswerLog, { type: _type, name, value = null, ...more }: PlainEvent): void {
   const x: JsonObject = Object.keys(more).length > 0 ? { x: { [FRAMEWORK]: more } } : {};
   log.control('put', 'data', { name: name ?? '', data: value, ...x });
+}
+
+/** Which run it was and when the log says otherwise. */
+const OF_RUN: readonly string[] = ['type', 'message', 'code', 'runId', 'threadId', 'timestamp', 'rawEvent'];
+
+function writeError(log: AnswerLog, event: PlainEvent): void {
+  const { message = '', code } = event;
+  const more = Object.entries(event).filter(([key]) => !OF_RUN.includes(key));
+  log.control('error', message, {
+    ...(code !== undefined && { code }),
+    ...(more.length > 0 && { x: { [FRAMEWORK]: Object.fromEntries(more) } }),
+  });
 }
 
 /** Parts that an event ends are closed, so that everybody knows. */

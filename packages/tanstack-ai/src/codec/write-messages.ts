@@ -1,11 +1,10 @@
-import { isObject, type JsonObject } from '@holdfast/codec';
+import { isObject, type JsonObject, toPlain } from '@holdfast/codec';
 import type { UIMessage } from '@tanstack/ai/client';
 import type { AnyEvent } from './any-event.ts';
 import type { AnswerLog } from './answer-log.ts';
 import { isSame } from './is-same.ts';
 import { MARKS } from './marks.ts';
 import type { ShownMessage } from './shown-message.ts';
-import { toPlain } from './to-plain.ts';
 import { writeParts } from './write-parts.ts';
 
 /** Writes what makes a log show the messages that its reader shows. */

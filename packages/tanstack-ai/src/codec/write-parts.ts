@@ -1,11 +1,10 @@
-import type { JsonObject } from '@holdfast/codec';
+import { type JsonObject, toPlain } from '@holdfast/codec';
 import type { AnyEvent } from './any-event.ts';
 import type { AnswerLog } from './answer-log.ts';
 import { isSame } from './is-same.ts';
 import { MARKS } from './marks.ts';
 import type { PartWriting } from './part-writing.ts';
 import type { ShownPart } from './shown-message.ts';
-import { toPlain } from './to-plain.ts';
 import { writeCall } from './write-call.ts';
 import { writeStructured, writeText, writeThinking } from './write-text.ts';
 

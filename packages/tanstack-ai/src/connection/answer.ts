@@ -1,7 +1,6 @@
-import { isObject } from '@holdfast/codec';
-import { SessionError, type AnswerRecord, type Run, type Session } from '@holdfast/core';
+import { compact, isObject, toPlain } from '@holdfast/codec';
+import type { AnswerRecord, Run, Session } from '@holdfast/core';
 import type { RunAgentResumeItem } from '@tanstack/ai/client';
-import { toPlain } from '../codec/to-plain.ts';
 import { callKey, waitingOf, type Waiting } from './waiting.ts';
 
 /** Answers what a chat resumes a run with. Resolves when the session has stored all of it. */
@@ -16,7 +15,7 @@ export async function answer(
     const found = waiting.find(({ interrupt }) => interrupt.id === item.interruptId);
     // Somebody else has decided meanwhile.
     if (found === undefined) return Promise.resolve();
-    const key = callKey(run, found.call.callId);
+    const key = callKey(run, found.call);
     answered.add(key);
     const answering = session.answer({ run: run.id, callId: found.call.callId }, toAnswer(found, item));
     return answering.catch((error: unknown) => {
@@ -28,6 +27,8 @@ export async function answer(
   await Promise.all(stored);
 }
 
+type Approval = Extract<AnswerRecord['answer'], { type: 'approval' }>;
+
 function toAnswer(
   { call, interrupt }: Waiting,
   { status, payload }: RunAgentResumeItem,
@@ -35,11 +36,17 @@ function toAnswer(
   const isCancelled = status === 'cancelled';
   const said: unknown = payload;
   if (call.state === 'asked') {
-    if (isObject(said) && said['editedArgs'] !== undefined)
-      throw new SessionError('invalid', 'A session takes no edited arguments: deny the call instead.');
     const ok = !isCancelled && (said === true || (isObject(said) && said['approved'] === true));
-    const reason = isObject(said) ? said['reason'] : undefined;
-    return { type: 'approval', approvalId: interrupt.id, ok, ...(typeof reason === 'string' && { reason }) };
+    const { reason, editedArgs } = isObject(said) ? said : {};
+    // Where the agent takes no other arguments, its verdict says so.
+    return compact<Approval>({
+      type: 'approval',
+      approvalId: interrupt.id,
+      ok,
+      reason: typeof reason === 'string' ? reason : undefined,
+      input: ok && editedArgs !== undefined ? toPlain(editedArgs) : undefined,
+      digest: call.approval?.digest,
+    });
   }
   if (isCancelled) return { type: 'error', error: 'The call was cancelled.' };
   const error = isObject(said) && Object.keys(said).length === 1 ? said['error'] : undefined;

@@ -16,8 +16,12 @@ export function createBell(): Bell {
     async wait(signal) {
       if (!isRung && signal?.aborted !== true)
         await new Promise<void>((resolve) => {
-          wake = resolve;
-          signal?.addEventListener('abort', () => resolve(), { once: true });
+          wake = () => {
+            // A subscription waits often, and its signal lives as long as it does.
+            signal?.removeEventListener('abort', wake);
+            resolve();
+          };
+          signal?.addEventListener('abort', wake);
         });
       isRung = false;
     },

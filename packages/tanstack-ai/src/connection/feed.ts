@@ -47,6 +47,19 @@ const ACTIVE: ReadonlySet<string> = new Set(['active', 'cancelling']);
 export function createFeed({ session, names, answered, told, pending, settle }: FeedContext): Feed {
   const mirror = createMirror();
   let isStale = true;
+  /** Every run that there was when something was last told; undefined before. */
+  let met: readonly Run[] | undefined;
+  /** Runs that came since, of which the chat hasn't heard: they may be over already. */
+  const unheard = new Set<RunId>();
+
+  /** What is older than all that was met is history, and no news. */
+  const meet = (): void => {
+    const { runs } = session.snapshot;
+    const last = met?.at(-1)?.id;
+    if (met !== undefined && met !== runs)
+      for (const { id } of runs.slice(runs.findIndex((run) => run.id === last) + 1)) unheard.add(id);
+    met = runs;
+  };
 
   const visible = (): readonly Run[] => {
     const { messages, runs } = session.snapshot;
@@ -70,6 +83,7 @@ export function createFeed({ session, names, answered, told, pending, settle }: 
   const begin = (run: RunId, leg: Told['leg']): Item =>
     tell(toStarted(leg), () => {
       const { beside = 0 } = told.get(run) ?? {};
+      unheard.delete(run);
       told.set(run, { leg, isOpen: true, isAsked: false, length: 0, beside });
     });
 
@@ -106,6 +120,7 @@ export function createFeed({ session, names, answered, told, pending, settle }: 
     const known = told.get(run.id);
     if (known?.isOpen === true) return false;
     if (ACTIVE.has(run.status)) return true;
+    if (known === undefined && unheard.has(run.id) && isEnded(run.status)) return true;
     const isOther = known === undefined || known.length !== run.length;
     if (run.status === 'suspended') return isOther && waitingHere(session, run, answered).length > 0;
     return known?.isAsked === true;
@@ -127,6 +142,7 @@ export function createFeed({ session, names, answered, told, pending, settle }: 
   const next = (): readonly Item[] => {
     const own = pending();
     const wanted = toUIMessages(session);
+    meet();
     const runs = visible();
     const isOpen = [...told.values()].some((each) => each.isOpen);
     const ofOwn = own?.run === undefined ? undefined : told.get(own.run);

@@ -1,9 +1,15 @@
-import type { ContentMessage, FilePart, JsonObject, JsonValue, Part } from '@holdfast/codec';
+import {
+  type ContentMessage,
+  type FilePart,
+  type JsonObject,
+  type JsonValue,
+  type Part,
+  toPlain,
+} from '@holdfast/codec';
 import type { MessagePart, UIMessage } from '@tanstack/ai/client';
 import { FRAMEWORK, MARKS } from '../codec/marks.ts';
 import { showPart } from '../codec/show-part.ts';
 import { isSame } from '../codec/is-same.ts';
-import { toPlain } from '../codec/to-plain.ts';
 
 /** What a person writes, in neutral form. */
 export function fromMessage({ parts, metadata }: UIMessage): Pick<ContentMessage, 'parts' | 'metadata'> {

@@ -16,7 +16,9 @@ export function waitingOf(session: Pick<Session, 'message'>, { status, output }:
   const described = interruptsOf(message);
   return message.parts.filter(isWaiting).map((call) => {
     const asks = (each: Interrupt): boolean => each.toolCallId === call.callId;
-    return { call, interrupt: described.find(asks) ?? describe(call) };
+    const until = call.state === 'asked' ? call.approval?.until : call.until;
+    const deadline = until === undefined ? {} : { expiresAt: new Date(until).toISOString() };
+    return { call, interrupt: { ...(described.find(asks) ?? describe(call)), ...deadline } };
   });
 }
 
@@ -26,7 +28,7 @@ export function waitingOf(session: Pick<Session, 'message'>, { status, output }:
  */
 export function waitingHere(session: Session, run: Run, answered: ReadonlySet<string>): readonly Waiting[] {
   const waiting = waitingOf(session, run).filter(
-    ({ call: { callId } }) => !answered.has(callKey(run, callId)),
+    ({ call }) => !answered.has(callKey(run, call)) && !hasDecided(session, call),
   );
   const own = waiting.filter(
     ({ call: { state, device } }) => state === 'proposed' && device === session.device,
@@ -47,8 +49,16 @@ export function bindTo(name: string, waiting: readonly Waiting[]): readonly Inte
   });
 }
 
-export function callKey({ id }: Pick<Run, 'id'>, callId: string): string {
-  return `${id} ${callId}`;
+/** A call as it stands: one whose decision was refused may be decided again. */
+export function callKey({ id }: Pick<Run, 'id'>, { callId, decisions = [] }: ToolPart): string {
+  return `${id} ${callId} ${decisions.length}`;
+}
+
+/** This person's vote counts, and others are waited for. */
+function hasDecided({ clientId: me }: Session, { decisions = [] }: ToolPart): boolean {
+  return (
+    me !== undefined && decisions.some(({ clientId, refused }) => clientId === me && refused === undefined)
+  );
 }
 
 function isWaiting(part: Part): part is ToolPart {

@@ -181,3 +181,38 @@ test('a run that is cancelled while it asks asks no more', async () => {
   await settled(laptop, phone);
   expect(lines(phone).at(-1)).toBe('assistant: Hello.');
 });
+
+test('changed arguments are what the tool is run with; what the agent does not take is asked again', async () => {
+  const scene = createScene();
+  const model = createModel(calls(toolCall('pay', { sum: 7 })), answer('Done.'));
+  await scene.agent({
+    model,
+    tools,
+    approvals: () => ({ edit: (input) => z.object({ sum: z.number().max(7) }).parse(input) }),
+  });
+  paid.length = 0;
+  const laptop = await scene.tab(runsTools([], 'laptop'));
+  const phone = await scene.tab(runsTools([], 'phone'));
+  await laptop.chat.sendMessage('pay 7');
+  await soon(() => expect(asks(phone)).toHaveLength(1));
+  const decideWith = async ({ chat }: Tab, sum: number): Promise<void> => {
+    const asked: readonly unknown[] = chat.getInterrupts();
+    // The client knows the tool's type; this page serves any.
+    const [first] = asked as readonly {
+      resolveInterrupt(approved: boolean, response: object): void;
+    }[];
+    first?.resolveInterrupt(true, { editedArgs: { sum } });
+    await soon(() => expect(asks(phone)).toEqual([]));
+  };
+  await decideWith(phone, 700);
+  await soon(() => {
+    const [run] = laptop.session.snapshot.runs;
+    const parts = (run?.output === undefined ? undefined : laptop.session.message(run.output))?.parts;
+    expect(parts?.at(-1)).toMatchObject({ decisions: [{ refused: 'invalid' }] });
+  });
+  await soon(() => expect(asks(phone)).toHaveLength(1));
+  await decideWith(phone, 5);
+  await soon(() => expect(lines(laptop).at(-1)).toBe('assistant: Done.'));
+  await settled(laptop, phone);
+  expect(paid).toEqual([5]);
+});

@@ -48,6 +48,12 @@ test('an unknown event travels as it is, with a warning', () => {
   expect(warn).toHaveBeenCalledTimes(1);
 });
 
+test('an error keeps its code and what else it says', () => {
+  const error = { type: 'RUN_ERROR', message: 'overloaded', code: '529', metadata: { retryAfter: 3 } };
+  expect(decode(...pieces([started, error]))).toContainEqual(error);
+  expect(parts(started, error).at(-1)).toMatchObject({ type: 'error', text: 'overloaded', code: '529' });
+});
+
 test('a snapshot of the transcript is not stored', () => {
   const messages = [{ id: 'other', role: 'user', content: 'The whole history' }];
   expect(pieces([started, { type: 'MESSAGES_SNAPSHOT', messages }])).toEqual(['', '']);

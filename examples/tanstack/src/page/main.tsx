@@ -1,0 +1,8 @@
+import '@holdfast/example-chat/page/style.css';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import { connect } from './connect.ts';
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('The page has no #root.');
+createRoot(root).render(<App {...connect(new URL(location.href))} />);

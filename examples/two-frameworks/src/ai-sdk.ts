@@ -1,0 +1,1 @@
+import '@holdfast/example-chat/page';

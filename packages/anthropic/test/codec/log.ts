@@ -1,0 +1,25 @@
+import { createContentFold, type Content } from '@holdfast/codec';
+import { readLog } from '@holdfast/conformance/codec';
+import { messagesCodec, type MessagesEvent } from '../../src/index.ts';
+import { events, type Event } from './fold.ts';
+
+/** The appends that make the log of events. */
+export function pieces(stream: readonly Event[]): string[] {
+  const encoder = messagesCodec.encoder();
+  return events(stream).map((event) => {
+    encoder.write(event);
+    return encoder.take();
+  });
+}
+
+/** The events of a log that comes in pieces. */
+export function decode(...log: readonly string[]): MessagesEvent[] {
+  const reading = readLog(messagesCodec);
+  return log.flatMap((piece) => reading.push(piece));
+}
+
+export function contentOf(...log: readonly string[]): Content {
+  const content = createContentFold();
+  for (const piece of log) content.push(piece);
+  return content.content;
+}

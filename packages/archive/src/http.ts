@@ -1,0 +1,2 @@
+export { archiveRoute, type ArchiveRouteOptions } from './http/archive-route.ts';
+export { createHttpArchive, type HttpArchiveOptions } from './http/http-archive.ts';

@@ -1,0 +1,79 @@
+import { isEnded, type MessageId } from '@holdfast/core';
+import { expect, test } from 'vitest';
+import { until } from '../../core/test/scene.ts';
+import { createMemoryArchive, forkSession, withArchive } from '../src/index.ts';
+import { answered, ask, createTalk, lines, NAME, tree } from './scene.ts';
+
+test('a fork has the branch up to its point, and goes its own way; the original is untouched', async () => {
+  const talk = createTalk();
+  const archive = createMemoryArchive();
+  const ada = await talk.open();
+  await talk.answering();
+  await ada.setState('city', 'Oslo');
+  const one = await ask(ada, 'one');
+  const two = await ask(ada, 'two');
+  await ada.setState('city', 'Rome');
+  await ask(ada, 'three');
+  const before = await tree(ada);
+
+  await forkSession({ channels: talk.connect('eve'), session: NAME, at: two.answer, as: 'fork', archive });
+  const fork = await talk.open(withArchive(talk.connect('ada'), archive), 'fork');
+  expect(lines(fork)).toEqual(lines(ada).slice(0, 4));
+  expect(fork.snapshot.state).toEqual({ city: 'Oslo' });
+  expect(fork.message(one.answer)?.author).toEqual(ada.message(one.answer)?.author);
+  await talk.answering(withArchive(talk.connect('bot', 'agent'), archive), 'fork');
+  await ask(fork, 'another way');
+  expect(lines(fork).slice(4)).toEqual(['user: another way', 'assistant: answer 1 to 5 messages']);
+  expect(await tree(ada)).toEqual(before);
+});
+
+test('a fork at a question asks it anew; answers that were asked for again come without the first', async () => {
+  const talk = createTalk();
+  const archive = createMemoryArchive();
+  const ada = await talk.open();
+  await talk.answering();
+  const { question } = await ask(ada, 'one');
+  const again = await answered(ada, ada.regenerate({ input: question }).run);
+  const two = await ask(ada, 'two');
+  expect(ada.message(two.question)?.parent).toBe(again);
+
+  await forkSession({ channels: talk.connect('eve'), session: NAME, at: two.question, as: 'fork', archive });
+  const fork = await talk.open(withArchive(talk.connect('ada'), archive), 'fork');
+  expect(lines(fork)).toEqual(['user: one', 'assistant: answer 2 to 1 messages', 'user: two']);
+  expect(fork.snapshot.runs.map(({ status }) => status).toSorted()).toEqual([
+    'cancelled',
+    'complete',
+    'queued',
+  ]);
+  await talk.answering(withArchive(talk.connect('bot', 'agent'), archive), 'fork');
+  await until(fork, () => fork.snapshot.runs.every(({ status }) => isEnded(status)));
+  expect(lines(fork).at(-1)).toBe('assistant: answer 1 to 3 messages');
+});
+
+test('a fork of an edited branch has the edit alone', async () => {
+  const talk = createTalk();
+  const archive = createMemoryArchive();
+  const ada = await talk.open();
+  await talk.answering();
+  const { question } = await ask(ada, 'one');
+  const { run } = ada.send({ id: question, parts: [{ type: 'text', text: 'one, better' }] });
+  const edited = await answered(ada, run);
+  await forkSession({ channels: talk.connect('eve'), session: NAME, at: edited, as: 'fork', archive });
+  const fork = await talk.open(withArchive(talk.connect('ada'), archive), 'fork');
+  expect(lines(fork)).toEqual(['user: one, better', 'assistant: answer 2 to 1 messages']);
+  expect(fork.snapshot.messages.map(({ siblings }) => siblings.length)).toEqual([1, 1]);
+});
+
+test('what is not there, or not over, or there already, can not be forked', async () => {
+  const talk = createTalk();
+  const archive = createMemoryArchive();
+  const ada = await talk.open();
+  const fork = (at: MessageId, as = 'fork'): Promise<void> =>
+    forkSession({ channels: talk.connect('eve'), session: NAME, at, as, archive });
+  await expect(fork('nowhere' as MessageId)).rejects.toMatchObject({ code: 'not_found' });
+  await talk.answering();
+  const { answer } = await ask(ada, 'one');
+  await fork(answer);
+  await expect(fork(answer)).rejects.toMatchObject({ code: 'conflict' });
+  await fork(answer, 'another');
+});

@@ -1,0 +1,22 @@
+export {
+  readDocuments,
+  resolve,
+  type DocumentPatch,
+  type Documents,
+  type StoredDocument,
+} from './documents/stored-document.ts';
+export { createDocumentLog, type DocumentLog } from './documents/document-log.ts';
+export type { Shown } from './documents/shown.ts';
+export { at, drop, put } from './documents/place.ts';
+export { isSame } from './documents/is-same.ts';
+export { toPlain } from './documents/to-plain.ts';
+export {
+  callsOf,
+  isEvent,
+  isSessionEvent,
+  tellSessionEvents,
+  writeSessionEvent,
+  type ApprovalRequestEvent,
+  type CallOutputEvent,
+  type SessionEvent,
+} from './documents/session-event.ts';

@@ -1,0 +1,6 @@
+export {
+  responsesAgent,
+  type ResponsesAgentOptions,
+  type ResponsesAgentRun,
+} from './agent/responses-agent.ts';
+export type { Tool, ToolContext, Tools } from '@holdfast/core/turns';

@@ -1,0 +1,10 @@
+import { describeClientTools } from '../../../core/test/decisions/client-tools.ts';
+import { describeRaces } from '../../../core/test/decisions/races.ts';
+import { openSqliteEngine } from '../../src/sqlite.ts';
+import { temporaryFile } from '../sqlite/temporary.ts';
+import { openGatewayBackend } from './gateway-stage.ts';
+
+const open = () => openGatewayBackend(openSqliteEngine({ path: temporaryFile() }));
+
+describeRaces('a gateway on SQLite', open);
+describeClientTools('a gateway on SQLite', open);

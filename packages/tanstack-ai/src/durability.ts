@@ -1,0 +1,1 @@
+export { channelStream, type ChannelStreamOptions } from './durability/channel-stream.ts';
