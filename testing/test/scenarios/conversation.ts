@@ -42,7 +42,8 @@ export async function* say(text: string): AsyncGenerator<TextChunk, void> {
   yield { type: 'text', text };
 }
 
-/** An agent that says what it was asked, so that a prompt can be seen in the session. */
+/** An agent that says what it was asked, so that a prompt can be seen in the session; of answers it says that they were. */
 export async function repeatPrompt(run: TextRun): Promise<void> {
-  await run.pipe(say((await run.prompt()).join(' | ')));
+  const prompt = await run.prompt();
+  await run.pipe(say(prompt.map((line) => (line.startsWith('user: ') ? line : 'answer')).join(' | ')));
 }
