@@ -17,6 +17,7 @@ import { startBeats } from './beats.ts';
 import { readBranch } from './branch.ts';
 import { openBudget } from './budget.ts';
 import { claimRun, mintClaim, type Claim } from './claim.ts';
+import { writeCheckpoint } from './checkpoint.ts';
 import { bindApproval } from './decisions/ask.ts';
 import { assign, deviceFor } from './decisions/devices.ts';
 import { createRequests, SuspendedError } from './decisions/requests.ts';
@@ -127,7 +128,10 @@ export async function driveRun<Chunk, Prompt>(
             progress: () => output.progress,
           }));
     // A channel that is out of reach doesn't keep an agent from closing.
-    if (ending !== undefined) await abortable(writer.end(ending), closing);
+    if (ending !== undefined) {
+      await abortable(writer.end(ending), closing);
+      await writeCheckpoint(log, claim.serial, closing);
+    }
   } catch (error) {
     if (watch.halt?.kind !== 'superseded' && watch.halt?.kind !== 'closing') report(error, id);
   } finally {
