@@ -9,6 +9,7 @@ import type { AgentLog } from './agent-log.ts';
 import { statedDelivery } from './delivery.ts';
 import { createFailures } from './failures.ts';
 import { watchLife } from './life.ts';
+import type { PresentAgent } from './decisions/devices.ts';
 import { hasNews } from './decisions/waiting.ts';
 
 export interface AttendanceOptions {
@@ -27,6 +28,8 @@ export interface AttendanceOptions {
   readonly isTimed?: (run: Run) => boolean;
   /** Told when no more runs are taken. */
   readonly leave?: () => void;
+  /** Has a listener told of processes of agents that presence has lost. */
+  readonly onAgentLeft?: (listener: (agent: PresentAgent) => void) => void;
   /** How long what waits is left to a worker that comes before this one, in milliseconds. Default 0. */
   readonly yieldMs?: () => number;
   /** How long this process knows already that nothing is heard of the agent, in milliseconds. */
@@ -46,6 +49,8 @@ export interface Attendance {
   readonly knows: (record: RecordId) => boolean;
   /** The process that was at this run has said that it leaves it to others. */
   left(run: RunId): void;
+  /** The agent's process under this identity is gone, and its runs are left to others. */
+  readonly agentLeft: (clientId: string | undefined) => void;
   /** Runs that this process works on. */
   readonly underWay: readonly RunId[];
   /** Calls `listener` when any of this may have changed. */
@@ -65,6 +70,7 @@ export function attendSession({
   isOverdue = () => false,
   isTimed = () => false,
   leave,
+  onAgentLeft,
   silentMs = 0,
   yieldMs = () => 0,
 }: AttendanceOptions): Attendance {
@@ -198,6 +204,12 @@ export function attendSession({
     changed();
   });
 
+  const agentLeft = (clientId: string | undefined): void => {
+    for (const run of unfinished.values())
+      if (isAtWork(run) && run.agent?.clientId === clientId) life.left(run.id);
+  };
+  onAgentLeft?.((left) => left.name === name && agentLeft(left.clientId));
+
   let { floor } = projection;
   const unsubscribe = log.subscribe((event) => {
     if (event.kind === 'live') look();
@@ -245,6 +257,7 @@ export function attendSession({
     },
     knows: (record) => projection.record(record) !== undefined,
     left: (run) => life.left(run),
+    agentLeft,
     get underWay() {
       return [...driving.keys()];
     },

@@ -3,7 +3,7 @@ import type { RunId } from '../ids.ts';
 import { watchAudience } from './attention/audience.ts';
 import { checkPolicy } from './attention/policy.ts';
 import { watchUnattended } from './attention/unattended.ts';
-import { watchDevices } from './decisions/devices.ts';
+import { watchDevices, type PresentAgent } from './decisions/devices.ts';
 import { isOverdue, isTimed } from './decisions/take-up.ts';
 import { driveRun } from './drive.ts';
 import { createHost } from './host.ts';
@@ -34,7 +34,11 @@ export function createAgent<Chunk, Prompt>(options: AgentOptions<Chunk, Prompt>)
       const audience = isWatched ? watchAudience(log.channel) : undefined;
       const unattended =
         onUnattended && audience && watchUnattended(log, audience, guarded(onUnattended, log.channel.name));
-      const devices = watchDevices(log.channel, () => performance.now());
+      let agentLeft = (_agent: PresentAgent): void => {};
+      const devices = watchDevices(log.channel, {
+        now: () => performance.now(),
+        agentLeft: (agent) => agentLeft(agent),
+      });
       const leaving = new AbortController();
       log.subscribe((event) => {
         if (event.kind !== 'closed') return;
@@ -51,6 +55,7 @@ export function createAgent<Chunk, Prompt>(options: AgentOptions<Chunk, Prompt>)
         isOverdue: (run) => isOverdue(surroundings, run),
         isTimed: (run) => isTimed(surroundings, run),
         leave: () => leaving.abort(),
+        onAgentLeft: (listener) => void (agentLeft = listener),
       };
     },
   });

@@ -1,5 +1,6 @@
 import { createMemoryChannels, createMemoryEngine } from '@holdfast/channel/memory';
 import { describeClientTools } from './client-tools.ts';
+import { describeForgery } from './forgery.ts';
 import { describeRaces } from './races.ts';
 import type { Backend } from './stage.ts';
 
@@ -14,3 +15,4 @@ function open(): Backend {
 
 describeRaces('memory', open);
 describeClientTools('memory', open);
+describeForgery('memory', open);

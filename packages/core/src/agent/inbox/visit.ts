@@ -30,6 +30,8 @@ export interface VisitOptions {
   readonly now: () => number;
   /** What the session was woken for and is not settled. */
   readonly wakes: () => readonly HeardWake[];
+  /** Identities of workers that were at it and have left, where no other worker is at it. */
+  readonly departed: () => readonly (string | undefined)[];
   readonly settle: (upTo: Serial) => void;
   /** Called once; with what went wrong, if something did. */
   readonly ended: (error: unknown) => void;
@@ -44,7 +46,7 @@ const GRACE_MS = 10_000;
 /** Pages of history in which the record of a wake from before is looked for. */
 const MAX_PAGES = 20;
 
-export function createVisit({ opening, idleMs, now, wakes, settle, ended }: VisitOptions): Visit {
+export function createVisit({ opening, idleMs, now, wakes, departed, settle, ended }: VisitOptions): Visit {
   let held: Held | undefined;
   let isOpen = true;
   let isSearching = false;
@@ -52,6 +54,7 @@ export function createVisit({ opening, idleMs, now, wakes, settle, ended }: Visi
   let isLingering = false;
   let stop = (): void => {};
   const told = new Set<Serial>();
+  const mourned = new Set<string | undefined>();
   const sought = new Set<Serial>();
 
   const end = (error?: unknown): void => {
@@ -76,6 +79,11 @@ export function createVisit({ opening, idleMs, now, wakes, settle, ended }: Visi
       if (left && !told.has(serial)) {
         told.add(serial);
         attendance.left(record as string as RunId);
+      }
+    for (const clientId of departed())
+      if (!mourned.has(clientId)) {
+        mourned.add(clientId);
+        attendance.agentLeft(clientId);
       }
     if (!attendance.isIdle) {
       clearTimeout(timer);
