@@ -3,6 +3,7 @@ import type { Claims } from '@holdfast/channel';
 import type { Realtime } from 'ably';
 import { describeClientTools } from '../../core/test/decisions/client-tools.ts';
 import { describeForgery } from '../../core/test/decisions/forgery.ts';
+import { describeProgress } from '../../core/test/decisions/progress.ts';
 import { describeRaces } from '../../core/test/decisions/races.ts';
 import type { Backend } from '../../core/test/decisions/stage.ts';
 import { createAblyChannels } from '../src/index.ts';
@@ -28,3 +29,4 @@ async function open(): Promise<Backend> {
 describeRaces('Ably', open);
 describeClientTools('Ably', open);
 describeForgery('Ably', open);
+describeProgress('Ably', open);

@@ -10,6 +10,7 @@ import { statedDelivery } from './delivery.ts';
 import { createFailures } from './failures.ts';
 import { watchLife } from './life.ts';
 import type { PresentAgent } from './decisions/devices.ts';
+import type { Rest } from './decisions/rest.ts';
 import { hasNews } from './decisions/waiting.ts';
 
 export interface AttendanceOptions {
@@ -24,8 +25,8 @@ export interface AttendanceOptions {
   readonly report: (error: unknown, run: RunId) => void;
   /** A run that rests waits for nobody any more: the time is over, or a device has gone. */
   readonly isOverdue?: (run: Run) => boolean;
-  /** Time alone may make a run that rests overdue. */
-  readonly isTimed?: (run: Run) => boolean;
+  /** What may make a run that rests overdue. */
+  readonly restOf?: (run: Run) => Rest;
   /** Told when no more runs are taken. */
   readonly leave?: () => void;
   /** Has a listener told of processes of agents that presence has lost. */
@@ -36,6 +37,12 @@ export interface AttendanceOptions {
   readonly silentMs?: number;
 }
 
+/** A run that rests, and until when somebody can settle what it waits for, in milliseconds since 1970. */
+export interface Resting {
+  readonly run: RunId;
+  readonly until: number;
+}
+
 /** One session that an agent attends: its runs are taken in the order in which they were asked for (P15). */
 export interface Attendance {
   readonly log: AgentLog;
@@ -43,6 +50,8 @@ export interface Attendance {
   take(run: RunId): Promise<boolean>;
   /** There is nothing that an agent has to do in this session, here or elsewhere. */
   readonly isIdle: boolean;
+  /** The run that rests for the shortest time, where that is limited. */
+  readonly resting: Resting | undefined;
   /** There is nothing to do here: what is to be done, another process is seen to do. */
   readonly isCovered: boolean;
   /** A record of the session has been seen. */
@@ -68,7 +77,7 @@ export function attendSession({
   drive: doRun,
   report,
   isOverdue = () => false,
-  isTimed = () => false,
+  restOf = () => ({ until: Infinity, hasDevice: false }),
   leave,
   onAgentLeft,
   silentMs = 0,
@@ -143,6 +152,7 @@ export function attendSession({
   const isRoused = ({ id, status }: Run): boolean =>
     status === 'suspended' ? hasNews(projection, id) : status === 'cancelling' && projection.isResting(id);
   const isLate = (run: Run): boolean => run.status === 'suspended' && isOverdue(run);
+  const rests = (run: Run): boolean => run.status === 'suspended' && isOurs(run);
   /** Taken up once in a while: where that changes nothing, the run stands as it did. */
   const urge = ({ id }: Run): boolean => {
     const now = performance.now();
@@ -245,9 +255,16 @@ export function attendSession({
       return isElsewhere && !driving.has(id) && !life.isSilent(id) ? false : drive(id);
     },
     get isIdle() {
-      const isLeft = (run: Run): boolean => run.status === 'suspended' && isOurs(run) && isTimed(run);
-      const isEngaged = (run: Run): boolean => isDue(run) || isLeft(run);
+      const isEngaged = (run: Run): boolean => isDue(run) || (rests(run) && restOf(run).hasDevice);
       return log.isLive && driving.size === 0 && ![...unfinished.values()].some(isEngaged);
+    },
+    get resting() {
+      let first: Resting | undefined;
+      for (const run of [...unfinished.values()].filter(rests)) {
+        const { until } = restOf(run);
+        if (until < (first?.until ?? Infinity)) first = { run: run.id, until };
+      }
+      return first;
     },
     get isCovered() {
       if (!log.isLive || driving.size > 0) return false;

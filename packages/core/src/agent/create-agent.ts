@@ -4,7 +4,8 @@ import { watchAudience } from './attention/audience.ts';
 import { checkPolicy } from './attention/policy.ts';
 import { watchUnattended } from './attention/unattended.ts';
 import { watchDevices, type PresentAgent } from './decisions/devices.ts';
-import { isOverdue, isTimed } from './decisions/take-up.ts';
+import { restOf } from './decisions/rest.ts';
+import { isOverdue } from './decisions/take-up.ts';
 import { driveRun } from './drive.ts';
 import { createHost } from './host.ts';
 import { createHandler } from './invocation/handler.ts';
@@ -49,11 +50,12 @@ export function createAgent<Chunk, Prompt>(options: AgentOptions<Chunk, Prompt>)
       return {
         drive({ run, reject, closing, report }) {
           unattended?.own(run);
-          const context = { ...surroundings, closing, report };
+          const onAsk = (id: RunId): void => unattended?.asks(id);
+          const context = { ...surroundings, closing, report, onAsk };
           return driveRun({ ...context, ...(reject !== undefined && { reject }) }, run);
         },
         isOverdue: (run) => isOverdue(surroundings, run),
-        isTimed: (run) => isTimed(surroundings, run),
+        restOf: (run) => restOf(log, run),
         leave: () => leaving.abort(),
         onAgentLeft: (listener) => void (agentLeft = listener),
       };

@@ -155,7 +155,10 @@ export function describeForgery(name: string, open: () => Promise<Backend> | Bac
       await all(everyone, (session) => session.run(run)?.status === 'complete');
       expect(found).toEqual(['noon']);
       for (const session of [...everyone, await stage.person('late')])
-        expect([session.log(run).includes('midnight'), session.run(run)?.status]).toEqual([false, 'complete']);
+        expect([session.log(run).includes('midnight'), session.run(run)?.status]).toEqual([
+          false,
+          'complete',
+        ]);
     });
   });
 }
@@ -177,7 +180,11 @@ const said = (text: string): JsonValue => ({ type: 'text', text, state: 'done' }
 function shown({ snapshot }: Session): unknown {
   const { messages, runs, state, floor } = snapshot;
   return {
-    messages: messages.map(({ role, parts, ...rest }) => ({ ...rest, role, ...(role === 'user' && { parts }) })),
+    messages: messages.map(({ role, parts, ...rest }) => ({
+      ...rest,
+      role,
+      ...(role === 'user' && { parts }),
+    })),
     // What was answered is on record, and so is a leg that judged it: neither changes what the run comes to.
     runs: runs.map(({ answers: _answers, attempts: _attempts, ...run }) => ({ ...run, length: 0 })),
     state,

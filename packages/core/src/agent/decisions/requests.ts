@@ -54,6 +54,8 @@ export interface RequestsOptions {
   /** Aborts when the process is about to leave: what waits is left to the next one. */
   readonly leaving: AbortSignal;
   readonly state: (state: AgentState) => void;
+  /** The handler begins to wait for somebody. */
+  readonly onAsk: () => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -108,6 +110,7 @@ export function createRequests(options: RequestsOptions): Requests {
   const settled = async (callId: string, waiting: AgentState): Promise<ToolPart> => {
     const leaving = AbortSignal.any([options.leaving, AbortSignal.timeout(options.holdMs)]);
     state(waiting);
+    options.onAsk();
     let stop = (): void => {};
     const changed = new Promise<void>((resolve, reject) => {
       const look = (): void => {

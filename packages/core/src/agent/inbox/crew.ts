@@ -54,7 +54,8 @@ export function createCrew(channel: Channel, { agent, worker, changed }: CrewOpt
   return {
     rank(session) {
       const own = weigh(session, worker);
-      return [...(workers?.keys() ?? [])].filter((other) => other !== worker && weigh(session, other) > own).length;
+      return [...(workers?.keys() ?? [])].filter((other) => other !== worker && weigh(session, other) > own)
+        .length;
     },
     has: (other) => workers?.has(other) ?? true,
     // Where presence isn't allowed, everybody looks at everything.

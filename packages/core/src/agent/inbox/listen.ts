@@ -7,7 +7,7 @@ import type { Held } from '../sessions.ts';
 import { createCrew } from './crew.ts';
 import { followInbox } from './follow-inbox.ts';
 import { createInboxFold } from './inbox-fold.ts';
-import { createPlace, dueAt, isTended, type Place } from './place.ts';
+import { createPlace, dueAt, isTended, restMs, type Place } from './place.ts';
 import { createVisit, type Visit } from './visit.ts';
 
 export interface ListenOptions {
@@ -41,6 +41,7 @@ export interface Listening {
 const BUSY_AT_A_TIME = 200;
 const RETRY_MS = 1_000;
 const MAX_DOUBLINGS = 6;
+const LONGEST_MS = 3_600_000;
 
 export function openListening(options: ListeningOptions): Listening {
   const { channel, agent, leaseMs, idleMs, hold, report } = options;
@@ -66,11 +67,14 @@ export function openListening(options: ListeningOptions): Listening {
   };
 
   const consider = (session: string): void => {
-    if (!isOpen || reading > 0 || visits.has(session)) return;
+    if (!isOpen || reading > 0 || visits.has(session) || fold.wakes(session).length === 0) return;
     const place = placeOf(session);
     clearTimeout(place.timer);
+    const rest = Math.min(...fold.wakes(session).map(restMs));
+    // Its turns are counted from when it is due.
+    if (rest > 0) place.since = place.heardAt = now() + rest;
     const left = dueAt(place, { rank: crew.rank(session), leaseMs }) - now();
-    if (left > 0) place.timer = setTimeout(() => consider(session), left + 1);
+    if (left > 0) place.timer = setTimeout(() => consider(session), Math.min(left + 1, LONGEST_MS));
     else if (visits.size < options.sessions || makeRoom()) {
       const isLate = now() - place.since > leaseMs / 2;
       visit(session, now() - place.heardAt);
@@ -97,7 +101,7 @@ export function openListening(options: ListeningOptions): Listening {
         const { seen } = placeOf(session);
         return fold.wakes(session).map((wake) => {
           const { at = now(), isOld = false } = seen.get(wake.serial) ?? {};
-          return { ...wake, heardAt: at, isOld };
+          return { ...wake, heardAt: at, isOld: isOld || wake.notBefore !== undefined };
         });
       },
       departed() {
@@ -105,10 +109,17 @@ export function openListening(options: ListeningOptions): Listening {
         // Where another one is at it, the run may be that one's.
         return isTended({ tended }, now()) ? [] : [...departed];
       },
-      settle(upTo) {
+      settle(upTo, resting) {
         const settled = fold.settle(session, upTo);
         forget(session);
-        publish(() => channel.publish({ action: 'create', draft: writeSettled(settled) })).catch(
+        const drafts = [writeSettled(settled)];
+        if (resting !== undefined) {
+          // Looked at once in a while: what waits for long would keep a newcomer reading.
+          const notBefore = Math.min(resting.until, Date.now() + LONGEST_MS);
+          const record = resting.run as string as RecordId;
+          drafts.unshift(writeWake({ session, record, left: false, notBefore }));
+        }
+        publish(() => channel.publish(drafts.map((draft) => ({ action: 'create', draft }) as const))).catch(
           (error: unknown) => report(error, session),
         );
       },
@@ -204,7 +215,8 @@ export function openListening(options: ListeningOptions): Listening {
       channel.signal(draft).catch(() => {});
     }
   };
-  const beat = (): void => tell([...visits.keys()].filter((session) => fold.wakes(session).length > 0));
+  const beat = (): void => tell([...visits.keys()].filter(isDue));
+  const isDue = (session: string): boolean => fold.wakes(session).some((wake) => restMs(wake) <= 0);
   /** Who is at something tells a newcomer at once. */
   const greet = (): void => void channel.signal(writeBusy({ worker, sessions: [] })).catch(() => {});
   const timer = setInterval(beat, leaseMs / 3);

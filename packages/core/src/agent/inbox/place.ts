@@ -1,9 +1,11 @@
 import type { Serial } from '@holdfast/channel';
+import type { Wake } from '../../wakes/inbox-records.ts';
+import { CLOCKS_APART_MS } from '../decisions/rest.ts';
 
 /** What a worker knows of a session that has something to do. Times are its own monotonic clock's, in milliseconds. */
 export interface Place {
   /** When it was first told of. */
-  readonly since: number;
+  since: number;
   /** When a wake, or a sign that somebody is at it, was last heard. */
   heardAt: number;
   /** Other workers that have said they are at it, and until when that counts. */
@@ -20,6 +22,14 @@ export interface Place {
   /** Looks again when it is due. */
   timer?: ReturnType<typeof setTimeout>;
 }
+
+/** How long a wake is still to rest, in milliseconds; 0 or less for one that is due. */
+export function restMs({ notBefore = -Infinity }: Wake): number {
+  return notBefore + LATE_MS - Date.now();
+}
+
+/** A little after the deadline that it is for, so that this is over by every clock. */
+const LATE_MS = CLOCKS_APART_MS + 100;
 
 export interface Turn {
   /** How many workers come before this one, as far as presence tells: one that died may be among them for a while. */

@@ -2,8 +2,9 @@ import { isChannelError } from '@holdfast/channel';
 import type { Serial } from '@holdfast/channel';
 import type { RunId } from '../../ids.ts';
 import type { Wake } from '../../wakes/inbox-records.ts';
-import type { Attendance } from '../attendance.ts';
+import type { Attendance, Resting } from '../attendance.ts';
 import type { Held } from '../sessions.ts';
+import { restMs } from './place.ts';
 
 /** A wake as this worker has heard it. */
 export interface HeardWake extends Wake {
@@ -32,7 +33,8 @@ export interface VisitOptions {
   readonly wakes: () => readonly HeardWake[];
   /** Identities of workers that were at it and have left, where no other worker is at it. */
   readonly departed: () => readonly (string | undefined)[];
-  readonly settle: (upTo: Serial) => void;
+  /** What it was woken for is done; what rests is to be looked at again when its time is over. */
+  readonly settle: (upTo: Serial, resting: Resting | undefined) => void;
   /** Called once; with what went wrong, if something did. */
   readonly ended: (error: unknown) => void;
 }
@@ -74,7 +76,7 @@ export function createVisit({ opening, idleMs, now, wakes, departed, settle, end
     if (!isOpen || held === undefined || isSearching) return;
     const { attendance } = held;
     if (!attendance.log.isOpen) return end(new Error('The session was closed under its agent.'));
-    const due = wakes();
+    const due = wakes().filter(isDue);
     for (const { serial, left, record } of due)
       if (left && !told.has(serial)) {
         told.add(serial);
@@ -98,7 +100,7 @@ export function createVisit({ opening, idleMs, now, wakes, departed, settle, end
     const until = Math.max(...unknown.map(({ heardAt }) => heardAt + GRACE_MS), 0);
     if (until > now()) return wait(until - now() + 1, look);
     const last = due.at(-1);
-    if (last !== undefined) settle(last.serial);
+    if (last !== undefined) settle(last.serial, attendance.resting);
     linger();
   };
   const linger = (): void => {
@@ -131,7 +133,7 @@ export function createVisit({ opening, idleMs, now, wakes, departed, settle, end
     (error: unknown) => {
       const last = wakes().at(-1);
       // No such session, or not this agent's: trying again would change nothing.
-      if (last !== undefined && isChannelError(error) && !error.retryable) settle(last.serial);
+      if (last !== undefined && isChannelError(error) && !error.retryable) settle(last.serial, undefined);
       end(error);
     },
   );
@@ -142,4 +144,8 @@ export function createVisit({ opening, idleMs, now, wakes, departed, settle, end
     look,
     end: () => end(),
   };
+}
+
+function isDue(wake: Wake): boolean {
+  return restMs(wake) <= 0;
 }
