@@ -50,6 +50,8 @@ export interface DriveContext<Chunk, Prompt> extends Surroundings {
   readonly audience?: Audience | undefined;
   /** Why the run is turned down instead of done. */
   readonly reject?: string;
+  /** Told when a handler asks somebody, and waits in this process. */
+  readonly onAsk?: (run: RunId) => void;
 }
 
 /**
@@ -228,6 +230,7 @@ async function work<Chunk, Prompt>(
     signal,
     leaving,
     state: (state) => beats.state(state),
+    onAsk: () => context.onAsk?.(id),
     onError: (error) => report(error, id),
   });
   let asked: Ending | undefined;
