@@ -132,7 +132,7 @@ export async function driveRun<Chunk, Prompt>(
     // A channel that is out of reach doesn't keep an agent from closing.
     if (ending !== undefined) {
       await abortable(writer.end(ending), closing);
-      await writeCheckpoint(log, claim.serial, closing);
+      await writeCheckpoint(log, claim, closing);
     }
   } catch (error) {
     if (watch.halt?.kind !== 'superseded' && watch.halt?.kind !== 'closing') report(error, id);
