@@ -1,5 +1,5 @@
-import type { ContentMessage, JsonValue, Part, Path } from '@holdfast/codec';
-import { at, isSame, put, readDocuments, resolve, unreadIn } from '@holdfast/codec/documents';
+import { isEqual, type ContentMessage, type JsonValue, type Part, type Path } from '@holdfast/codec';
+import { at, put, readDocuments, resolve, unreadIn } from '@holdfast/codec/documents';
 import type { ResponseInputItem } from 'openai/resources/responses/responses';
 import { MARKS } from './any-event.ts';
 import { createCalls } from './call-outputs.ts';
@@ -48,7 +48,7 @@ function withoutTexts(document: JsonValue, places: readonly Path[]): JsonValue {
   const lists = new Map(places.map((place) => [JSON.stringify(place.slice(0, -2)), place.slice(0, -2)]));
   for (const list of lists.values()) {
     const isUnread = (index: number): boolean =>
-      places.some((place) => isSame(place.slice(0, -1), [...list, index]));
+      places.some((place) => isEqual(place.slice(0, -1), [...list, index]));
     const texts = at(kept, list);
     if (Array.isArray(texts))
       kept = put(
