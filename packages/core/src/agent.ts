@@ -32,6 +32,12 @@ export interface AgentOptions<Chunk, Prompt> extends AttentionOptions {
   readonly leaseMs?: number;
   /** What replaces a silent owner does: `continue` from what the log holds, or `restart`. Default `restart`. */
   readonly onTakeover?: 'continue' | 'restart';
+  /**
+   * `threaded` puts the text of reasoning on a channel of its own for each response, `<session>:open:<run>`, which nobody
+   * receives who doesn't ask for it (`@holdfast/core/reasoning`). The agent's connection must be allowed to publish and to read
+   * there. Default `inline`: it is part of the answer.
+   */
+  readonly reasoning?: 'inline' | 'threaded';
   /** When a run whose processes get lost is given up, and ends as `lost`. Default: 3 attempts in a row, 10 minutes. */
   readonly recovery?: RecoveryBudget;
   /** What happens to an input that says nothing of it while the agent is answering. Default `queue`. */
@@ -75,7 +81,10 @@ export interface AgentRun<Chunk, Prompt> {
   readonly signal: AbortSignal;
   /** What stood of the run's log when this process took it; empty for a fresh run. */
   readonly log: string;
-  /** The branch up to the question, then what there is of the answer, in neutral form. */
+  /**
+   * The branch up to the question, then what there is of the answer, in neutral form. Threaded reasoning is read in; a part that
+   * can't be read any more keeps its `thread`, and prompts leave it out.
+   */
   branch(): Promise<readonly ContentMessage[]>;
   /** The branch as the model call wants it: a stopped answer stays, dangling calls are closed. */
   prompt(): Promise<Prompt>;
