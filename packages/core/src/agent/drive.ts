@@ -30,6 +30,7 @@ import {
 } from './decisions/take-up.ts';
 import { isOwnCall, waitingCalls } from './decisions/waiting.ts';
 import { lengthToGoOn } from './go-on.ts';
+import { createHandover } from './handover.ts';
 import { pipe } from './pipe.ts';
 import { fit, roomOf } from './room.ts';
 import { createRunOutput, type RunOutput } from './run-output.ts';
@@ -259,6 +260,7 @@ async function work<Chunk, Prompt>(
           await publishOne(log.channel, { action: 'annotate', serial: first.serial, annotation: each });
     },
     ...requests,
+    ...createHandover(options.channels, log.channel, () => run.run),
     end: (status, reason) => void (asked = { status, reason }),
     state: (state) => beats.state(state),
   };

@@ -1,6 +1,7 @@
 import type { JsonValue } from '@holdfast/channel';
 import type { Decision, ToolPart } from '@holdfast/codec';
 import type { ApprovalPolicy, Approver } from '../../decisions.ts';
+import { describeWho, isNamed } from '../../calls/who.ts';
 import type { AnswerRecord } from '../../records.ts';
 import { digestOf } from './digest.ts';
 
@@ -52,9 +53,8 @@ export async function judgeDecision(
 }
 
 async function whyNot({ who, may }: ApprovalPolicy, approver: Approver): Promise<Judgement | undefined> {
-  const { clientId = '', role } = approver;
-  const isNamed = who === undefined || who.roles?.includes(role) || who.clientIds?.includes(clientId);
-  if (isNamed !== true) return refuse('forbidden', 'Somebody else has to decide this.');
+  if (!isNamed(who, approver))
+    return refuse('forbidden', `Somebody else has to decide this: ${describeWho(who)}.`);
   try {
     const answer = (await may?.(approver)) ?? true;
     if (answer === true) return undefined;
