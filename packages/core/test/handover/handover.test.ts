@@ -137,7 +137,7 @@ test('an approval that claims decide: others see why not, and what they send doe
   );
   const ada = await scene.device();
   const { run } = ada.send({ parts: said('400 euros back') });
-  await until(ada, () => ada.run(run)?.status === 'suspended');
+  await vi.waitFor(() => expect(ada.run(run)?.status).toBe('suspended'));
   const [bob, eve] = [await staff(scene, 'bob'), await staff(scene, 'eve', FINANCE)];
   const [asBob, asEve] = [bob, eve].map((session) => readPending(session).approvals[0]);
   expect(asBob).toMatchObject({ mayDecide: false, needs: 'staff with refunds: true' });
@@ -145,13 +145,13 @@ test('an approval that claims decide: others see why not, and what they send doe
   expect(asEve).not.toHaveProperty('needs');
   if (asBob === undefined || asEve === undefined) throw new Error('two approvals');
   await decideApproval(bob, asBob, { ok: true });
-  await until(bob, () => readPending(bob).approvals[0]?.refusal !== undefined);
+  await vi.waitFor(() => expect(readPending(bob).approvals[0]?.refusal).toBeDefined());
   expect(readPending(bob).approvals[0]?.refusal).toMatchObject({
     refused: 'forbidden',
     why: 'Somebody else has to decide this: staff with refunds: true.',
   });
   await decideApproval(eve, asEve, { ok: true });
-  await ended(ada, run);
+  await vi.waitFor(() => expect(ada.run(run)?.status).toBe('complete'));
   expect(textOf(ada.snapshot.messages.at(-1)?.parts ?? [])).toBe('paid');
   expect(readPending(eve)).toMatchObject({ approvals: [], questions: [], running: [] });
 });
