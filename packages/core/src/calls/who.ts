@@ -1,6 +1,5 @@
 import type { Claims, JsonValue } from '@holdfast/channel';
-import { isObject } from '@holdfast/codec';
-import { isEqual } from '../projection/equal.ts';
+import { isEqual, isObject } from '@holdfast/codec';
 import type { Role } from '../snapshot.ts';
 
 /** Whose decision counts, as the log says it: one of the people, or of the roles with all of the claims. */
