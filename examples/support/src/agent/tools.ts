@@ -45,7 +45,7 @@ export function toolsFor(run: UIAgentRun) {
       description: 'Asks for a person to take over the conversation',
       inputSchema: z.object({ reason: z.string() }),
       async execute({ reason }) {
-        await tellStaff('person', history);
+        await tellStaff('person', `${reason} ${history}`);
         await run.floor('ask', { reason });
         return { asked: true };
       },
