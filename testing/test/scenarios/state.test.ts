@@ -69,11 +69,27 @@ scenario(
   },
 );
 
-scenario('the state is there for who joins a long session, without reading all of it', async (stage) => {
+scenario('who joins late reads two pages for the state, not the whole log', async (stage) => {
   await stage.agent((run) => run.pipe(say('Yes.')));
-  const ada = await stage.session('ada');
+  const [ada, ben] = [await stage.session('ada'), await stage.session('ben')];
   await ada.setState('city', 'Oslo');
-  for (let n = 0; n < 12; n += 1) await ask(ada, `question ${n}`);
-  const late = await stage.session('ben', { pageSize: 5 });
-  await shows(late, { city: 'Oslo' });
+  const first = await ask(ada, 'the first question');
+  await Promise.all(Array.from({ length: 110 }, (_, n) => ben.setState(`note ${n % 3}`, n)));
+  // Its agent finds the state far back, and says it anew; the next claim tells that it did.
+  await ask(ada, 'the second question');
+  await vi.waitFor(async () => {
+    await ask(ada, 'another question');
+    const late = await stage.session('eve', { pageSize: 5 });
+    try {
+      expect(late.run(first.run)).toBeUndefined();
+      expect(late.snapshot.state).toEqual(ada.snapshot.state);
+    } finally {
+      await late.close();
+    }
+  }, 10_000);
+  expect(ada.snapshot.state['city']).toBe('Oslo');
+  const late = await stage.session('joe', { pageSize: 5 });
+  await ada.setState('city', undefined);
+  await vi.waitFor(() => expect(late.snapshot.state).toEqual(ada.snapshot.state), 5000);
+  expect(Object.keys(late.snapshot.state)).toEqual(['note 0', 'note 1', 'note 2']);
 });
