@@ -1,4 +1,4 @@
-import type { AnnotationDraft, Channels, JsonValue } from '@holdfast/channel';
+import type { AnnotationDraft, Channels, JsonValue, Receipt } from '@holdfast/channel';
 import type { Codec, ContentMessage } from '@holdfast/codec';
 import type {
   ApprovalAsk,
@@ -15,7 +15,8 @@ import type { AttentionOptions, AttentionReport } from './agent/attention/policy
 import type { RecoveryBudget } from './agent/budget.ts';
 import type { ListenOptions } from './agent/inbox/listen.ts';
 import type { HandleOptions, InvocationOptions } from './agent/invocation/handler.ts';
-import type { AgentState, Delivery } from './records.ts';
+import type { Note, OutgoingNote } from './notes/note.ts';
+import type { AgentState, Delivery, FloorRecord } from './records.ts';
 import type { Run } from './snapshot.ts';
 
 export interface AgentOptions<Chunk, Prompt> extends AttentionOptions {
@@ -135,6 +136,22 @@ export interface AgentRun<Chunk, Prompt> {
     execute: (input: JsonValue, context: ToolContext) => JsonValue | Promise<JsonValue>,
     options?: ToolOptions,
   ): Promise<JsonValue>;
+  /**
+   * Says who answers from now on: asks for a person, or hands to one or to an agent by its name. This run goes on.
+   *
+   * @throws ChannelError as `Channel.publish`
+   */
+  floor(
+    act: 'ask' | 'hand' | 'release',
+    options?: Pick<FloorRecord, 'to' | 'as' | 'reason'>,
+  ): Promise<Receipt>;
+  /** The private lane of the session: what staff and agents tell each other. The agent's token has to name it (`staffLane`). */
+  readonly notes: {
+    /** The newest ones, oldest first; at most `limit`, default 50. @throws ChannelError `forbidden` without the capability */
+    read(options?: { readonly limit?: number }): Promise<readonly Note[]>;
+    /** About the run's question, unless it says otherwise. @throws SessionError `invalid` without parts; ChannelError */
+    write(note: OutgoingNote): Promise<Receipt>;
+  };
   /** How the run ends when the handler returns. Default `complete`, or `suspended` where a call or an approval still waits. */
   end(status: 'complete' | 'suspended' | 'error', reason?: string): void;
   /** What observers are told while nothing is written. Default `thinking`. */

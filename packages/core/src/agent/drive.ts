@@ -32,6 +32,7 @@ import {
 } from './decisions/take-up.ts';
 import { isOwnCall, waitingCalls } from './decisions/waiting.ts';
 import { lengthToGoOn } from './go-on.ts';
+import { createHandover } from './handover.ts';
 import { pipe } from './pipe.ts';
 import { openThreads } from './reasoning/read-threads.ts';
 import { withThreads } from './reasoning/threaded-output.ts';
@@ -288,6 +289,7 @@ async function work<Chunk, Prompt>(
           await publishOne(log.channel, { action: 'annotate', serial: first.serial, annotation: each });
     },
     ...requests,
+    ...createHandover(options.channels, log.channel, () => run.run),
     end: (status, reason) => void (asked = { status, reason }),
     state: (state) => beats.state(state),
   };
