@@ -18,6 +18,8 @@ export interface AttendanceOptions {
   readonly leaseMs: number;
   /** Of inputs that say nothing of it. */
   readonly whileAnswering: Delivery;
+  /** Whether it takes what is addressed to nobody, too. Default `all`. */
+  readonly answers?: 'all' | 'addressed' | undefined;
   /** Does one run; false where it could not be taken. `reject`: why it is to be turned down instead. */
   readonly drive: (run: RunId, reject?: string) => Promise<boolean>;
   readonly report: (error: unknown, run: RunId) => void;
@@ -60,6 +62,7 @@ export function attendSession({
   name,
   leaseMs,
   whileAnswering,
+  answers = 'all',
   drive: doRun,
   report,
   isOverdue = () => false,
@@ -122,7 +125,7 @@ export function attendSession({
     return driven;
   };
 
-  const isOurs = ({ to }: Run): boolean => to === undefined || to === name;
+  const isOurs = ({ to }: Run): boolean => (to === undefined ? answers === 'all' : to === name);
   const isAtWork = ({ status, agent }: Run): boolean =>
     (status === 'active' || status === 'cancelling') && agent?.name === name;
   const isBusy = (run: Run): boolean => driving.has(run.id) || isAtWork(run);

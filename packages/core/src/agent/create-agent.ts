@@ -5,6 +5,7 @@ import { checkPolicy } from './attention/policy.ts';
 import { watchUnattended } from './attention/unattended.ts';
 import { watchDevices } from './decisions/devices.ts';
 import { isOverdue, isTimed } from './decisions/take-up.ts';
+import { checkLimits } from './delegation/limits.ts';
 import { driveRun } from './drive.ts';
 import { createHost } from './host.ts';
 import { createHandler } from './invocation/handler.ts';
@@ -15,11 +16,12 @@ const DRAIN_MS = 10_000;
 /**
  * Makes an agent: something that answers the runs of any number of sessions.
  *
- * @throws TypeError for an empty name, or a secret that is too short
+ * @throws TypeError for an empty name, a secret that is too short, or limits that nothing could meet
  */
 export function createAgent<Chunk, Prompt>(options: AgentOptions<Chunk, Prompt>): Agent {
   const { channels, name, leaseMs = LEASE_MS, whileAnswering = 'queue', onError = logError } = options;
   if (name === '') throw new TypeError('name must be a non-empty string');
+  checkLimits(options.delegation);
   const { attention, onUnattended } = options;
   if (typeof attention === 'object') checkPolicy(attention);
   const host = createHost({
@@ -27,6 +29,7 @@ export function createAgent<Chunk, Prompt>(options: AgentOptions<Chunk, Prompt>)
     name,
     leaseMs,
     whileAnswering,
+    answers: options.answers,
     isPresent: true,
     onError,
     open(log) {
