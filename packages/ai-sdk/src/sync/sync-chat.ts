@@ -71,7 +71,9 @@ export function syncChat<Message extends UIMessage>(chat: SyncedChat<Message>, s
       status: chat.status,
       isStreamed: (id) => streamed.has(id),
       isLoading,
-      isKnown: (id) => session.message(id as string as MessageId) !== undefined,
+      isKnown: (id) =>
+        (session.message(id as string as MessageId) ?? session.unsent?.find(id as string as MessageId)) !==
+        undefined,
     });
     if (messages !== chat.messages) chat.messages = [...messages];
     const run = activeRun(session)?.id;

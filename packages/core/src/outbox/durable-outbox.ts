@@ -1,7 +1,14 @@
 import type { Receipt } from '@holdfast/channel';
 import { closedError, SessionError } from '../errors.ts';
 import type { MessageId, RunId } from '../ids.ts';
-import type { OpenOutbox, Outbox, OutboxContext, Unsent, Withdrawal } from '../session/outbox.ts';
+import type {
+  OpenOutbox,
+  Outbox,
+  OutboxContext,
+  Unsent,
+  UnsentMessage,
+  Withdrawal,
+} from '../session/outbox.ts';
 import { createDelivery } from './delivery.ts';
 import type { OutboxEntry } from './entry.ts';
 import { takeHeritage } from './heritage.ts';
@@ -141,15 +148,12 @@ function openDurableOutbox(
     return stored;
   };
 
+  /** Here, since it was opened. */
+  const withdrawn = new Map<MessageId, UnsentMessage>();
   const unsent: Unsent = {
-    find(message) {
+    find: (message) => {
       const item = find(message);
-      if (!item) return undefined;
-      const { id, failed, created, expires } = item.entry;
-      const about = { message, run: id as RunId, created, expires };
-      return failed
-        ? { ...about, state: 'failed', code: failed.code, reason: failed.message }
-        : { ...about, state: 'waiting' };
+      return item ? describe(message, item.entry) : withdrawn.get(message);
     },
     resend(message) {
       const item = find(message);
@@ -167,8 +171,15 @@ function openDurableOutbox(
     withdraw(message) {
       const item = find(message);
       if (!item) return Promise.reject(new SessionError('not_found', 'No such message waits here.'));
+      withdrawn.set(message, { ...describe(message, item.entry), state: 'withdrawn' });
       return new Promise<Withdrawal>((resolve, reject) => {
-        item.withdrawer = { resolve, reject };
+        item.withdrawer = {
+          resolve(withdrawal) {
+            if (withdrawal.outcome === 'stored') withdrawn.delete(message);
+            resolve(withdrawal);
+          },
+          reject,
+        };
         if (!item.isInFlight && !item.isDoubtful) return ledger.forgo(item);
         ledger.change(item, { withdrawn: true });
         item.hide();
@@ -220,4 +231,11 @@ function openDurableOutbox(
       }
     },
   };
+}
+
+function describe(message: MessageId, { id, failed, created, expires }: OutboxEntry): UnsentMessage {
+  const about = { message, run: id as RunId, created, expires };
+  return failed
+    ? { ...about, state: 'failed', code: failed.code, reason: failed.message }
+    : { ...about, state: 'waiting' };
 }

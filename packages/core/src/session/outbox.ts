@@ -42,7 +42,7 @@ export interface Sent {
 
 /** Messages of a session that this device has written and the session does not have. */
 export interface Unsent {
-  /** What is known of one of them; undefined once it is stored, or withdrawn. */
+  /** What is known of one of them; undefined once it is stored. */
   find(message: MessageId): UnsentMessage | undefined;
   /**
    * Sends a failed message after all: again the last one, with the ids that it had.
@@ -62,7 +62,7 @@ export interface Unsent {
 export interface UnsentMessage {
   readonly message: MessageId;
   readonly run: RunId;
-  readonly state: 'waiting' | 'failed';
+  readonly state: 'waiting' | 'failed' | 'withdrawn';
   /** Why it failed: `expired`, or a `ChannelErrorCode`. */
   readonly code?: string;
   readonly reason?: string;
