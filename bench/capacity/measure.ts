@@ -5,12 +5,12 @@ import { pass, type Observation, type World } from './world.ts';
 
 const SESSIONS = 250;
 /** Of each kind, in each session. */
-const MESSAGES = 5;
-const VIEWERS = 200;
-const IDLE_SECONDS = 8;
-const RUNS = 15;
+const MESSAGES = 3;
+const VIEWERS = 100;
+const IDLE_SECONDS = 5;
+const RUNS = 12;
 const APPENDS_PER_SECOND = 20;
-const STREAM_SECONDS = 4;
+const STREAM_SECONDS = 2.5;
 /** Viewers of each run on the third gateway; the second has one of each. */
 const CROWD = 4;
 

@@ -20,7 +20,7 @@ const networks = await Promise.all(
     openTcpProxy(Number(port), { filter: () => loss.filter(postgresNotifications()) }),
   ),
 );
-const store: Engine = await openStore({ engine: 'postgres', timing: 'short', url: cluster.url });
+const store: Engine = await openStore({ engine: 'postgres', timing: 'usual', url: cluster.url });
 const program = await buildGateway();
 const fleet = await openFleet(GATEWAYS, (place) => {
   const url = Object.assign(new URL(cluster.url), { port: networks[place]?.port }).href;
