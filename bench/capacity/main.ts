@@ -10,7 +10,9 @@ import { openWorld } from './world.ts';
 
 const began = performance.now();
 const [core] = cpus();
-console.log(`${cpus().length} × ${core?.model.trim() ?? 'an unknown core'}, load ${loadavg()[0]?.toFixed(1)}`);
+console.log(
+  `${cpus().length} × ${core?.model.trim() ?? 'an unknown core'}, load ${loadavg()[0]?.toFixed(1)}`,
+);
 const world = await openWorld();
 let costs: Costs;
 try {

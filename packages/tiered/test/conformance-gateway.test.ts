@@ -42,7 +42,7 @@ async function open(library: string, cold: ColdStore): Promise<ChannelBackend> {
 describeChannel({
   name: 'gateway over redis and sqlite, moved all the time',
   scale: 0.3,
-  open: async () => open('redis', await openSqliteColdStore({ path: join(folder, 'cold.db') })),
+  open: async () => open('redis', openSqliteColdStore({ path: join(folder, 'cold.db') })),
 });
 
 describeChannel({
