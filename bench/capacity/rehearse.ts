@@ -3,10 +3,10 @@ import { UPKEEP_MS } from './setting.ts';
 import { ANSWER, names, SHORT, storeAnswer, storeShort } from './store.ts';
 import { pass, type World } from './world.ts';
 
-const STORED = 300;
-const VIEWERS = 300;
-const PRESENT = 100;
-const RUNS = 36;
+const STORED = 480;
+const VIEWERS = 480;
+const PRESENT = 160;
+const RUNS = 45;
 const APPENDS_PER_SECOND = 20;
 const SECONDS = 4;
 

@@ -96,6 +96,8 @@ export function createHub({
     if (followed.size > 0 || lines.get(key)?.followed !== followed) return;
     watch.stop();
     lines.delete(key);
+    // What it was told may be what doesn't come any more.
+    told = undefined;
     const gone = driver
       .unsubscribe(key)
       .catch(() => {})
