@@ -59,3 +59,22 @@ test.each(['ai-sdk', 'tanstack-ai'] as const)(
     await soon(() => expect(chat.told.at(-1)).toBe('chart {"bars":[1,2]}'));
   },
 );
+
+test('state that an agent or a page writes is the same for every page, whichever framework it is of', async () => {
+  const name = 'state that everybody shares';
+  const turn = FEATURES.find((feature) => feature.name === name)?.written['tanstack-ai'] ?? [];
+  const stage = createStage();
+  await stage.agent({ framework: 'tanstack-ai', turn: () => turn });
+  const pages = await Promise.all(CLIENTS.map((framework) => stage.open(framework)));
+  const [first] = pages;
+  first?.ask('Well?');
+  await soon(() => {
+    for (const { session } of pages) expect(session.snapshot.state).toEqual({ page: 5 });
+  });
+  await first?.session.setState('page', 6);
+  await soon(() => {
+    for (const { session } of pages) expect(session.snapshot.state).toEqual({ page: 6 });
+    const chat = pages.find(({ framework }) => framework === 'tanstack-ai');
+    expect(chat?.told.at(-1)).toBe('STATE_DELTA [{"op":"replace","path":"/page","value":6}]');
+  });
+});

@@ -32,6 +32,7 @@ import { isOwnCall, waitingCalls } from './decisions/waiting.ts';
 import { lengthToGoOn } from './go-on.ts';
 import { pipe } from './pipe.ts';
 import { fit, roomOf } from './room.ts';
+import { writeState } from './write-state.ts';
 import { createRunOutput, type RunOutput } from './run-output.ts';
 import { createRunWriter, type Ending, type RunWriter } from './run-writer.ts';
 import { watchSteers } from './steers.ts';
@@ -258,6 +259,10 @@ async function work<Chunk, Prompt>(
         if (first)
           await publishOne(log.channel, { action: 'annotate', serial: first.serial, annotation: each });
     },
+    get sharedState() {
+      return log.projection.state;
+    },
+    setState: (key, value) => writeState(log, { key, value, signal }),
     ...requests,
     end: (status, reason) => void (asked = { status, reason }),
     state: (state) => beats.state(state),

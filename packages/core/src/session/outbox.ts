@@ -57,9 +57,15 @@ export function createOutbox({ channel, expiryMs, now, random }: OutboxOptions):
         if (mayWork && now() < entry.expires) await backoff.wait();
         else
           settle(entry)?.reject(
-            mayWork
-              ? new SessionError('unavailable', 'The record could not be sent in time.', { cause })
-              : new SessionError('refused', `The channel refused the record: ${String(cause)}`, { cause }),
+            new SessionError(
+              mayWork
+                ? 'unavailable'
+                : isChannelError(cause) && cause.code === 'too_large'
+                  ? 'too_large'
+                  : 'refused',
+              `The record could not be stored: ${String(cause)}`,
+              { cause },
+            ),
           );
       }
     }
