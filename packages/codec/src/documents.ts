@@ -9,8 +9,6 @@ export { createDocumentLog, type DocumentLog } from './documents/document-log.ts
 export type { Shown } from './documents/shown.ts';
 export { at, drop, put } from './documents/place.ts';
 export { textRange } from './documents/text-range.ts';
-export { isSame } from './documents/is-same.ts';
-export { toPlain } from './documents/to-plain.ts';
 export {
   callsOf,
   isEvent,

@@ -15,3 +15,4 @@ export { parseInput } from './fold-tool.ts';
 export { compact, mergeX } from './fields.ts';
 export { mergeMetadata } from './merge.ts';
 export { toPlain } from './to-plain.ts';
+export { isEqual } from './equal.ts';

@@ -83,8 +83,9 @@ async function* observe(
     if (chunk.type === 'error') run.end('error', chunk.errorText);
     if (chunk.type === 'tool-input-available' && chunk.providerExecuted !== true)
       run.state({ doing: 'calling', tool: chunk.toolName });
-    if (chunk.type === 'tool-output-available' || chunk.type === 'tool-output-error')
-      run.state({ doing: 'thinking' });
+    // One that is preliminary says that the tool goes on.
+    const isDone = chunk.type === 'tool-output-available' && chunk.preliminary !== true;
+    if (isDone || chunk.type === 'tool-output-error') run.state({ doing: 'thinking' });
     yield chunk;
   }
 }

@@ -1,5 +1,5 @@
-import { isObject, type Content, type Decoder } from '@holdfast/codec';
-import { callsOf, isSame, readDocuments, resolve, tellSessionEvents } from '@holdfast/codec/documents';
+import { isEqual, isObject, type Content, type Decoder } from '@holdfast/codec';
+import { callsOf, readDocuments, resolve, tellSessionEvents } from '@holdfast/codec/documents';
 import { MARKS, PROVIDER, type MessagesEvent } from './any-event.ts';
 import { toDocument, type MessageDocument } from './message-document.ts';
 import { createTelling, type Telling } from './tell.ts';
@@ -37,7 +37,7 @@ export function createDecoder(shown?: Content): Decoder<MessagesEvent> {
 
   /** What came before the last message that the reader knows can't be told otherwise any more. */
   const isKept = (documents: readonly MessageDocument[]): boolean =>
-    tellings.slice(0, -1).every(({ document }, index) => isSame(document, documents[index]));
+    tellings.slice(0, -1).every(({ document }, index) => isEqual(document, documents[index]));
 
   if (shown !== undefined) show(shown);
   return { show };

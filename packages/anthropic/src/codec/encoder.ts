@@ -1,12 +1,5 @@
-import type { Encoder, JsonValue } from '@holdfast/codec';
-import {
-  createDocumentLog,
-  isEvent,
-  isSessionEvent,
-  toPlain,
-  writeSessionEvent,
-} from '@holdfast/codec/documents';
-import { isObject } from '@holdfast/codec';
+import { isObject, toPlain, type Encoder, type JsonValue } from '@holdfast/codec';
+import { createDocumentLog, isEvent, isSessionEvent, writeSessionEvent } from '@holdfast/codec/documents';
 import { accumulate } from './accumulate.ts';
 import { MARKS, PROVIDER, type AnyEvent, type MessagesEvent } from './any-event.ts';
 import { describe, describeEnd } from './describe.ts';

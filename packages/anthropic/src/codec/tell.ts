@@ -1,5 +1,4 @@
-import { isObject, type JsonObject, type JsonValue } from '@holdfast/codec';
-import { isSame } from '@holdfast/codec/documents';
+import { isEqual, isObject, type JsonObject, type JsonValue } from '@holdfast/codec';
 import { accumulate } from './accumulate.ts';
 import type { AnyEvent } from './any-event.ts';
 import { blockAt, listOf, type MessageDocument } from './message-document.ts';
@@ -65,7 +64,7 @@ export function createTelling(): Telling {
       for (const said of deltas.slice(known?.deltas.length ?? 0))
         if (isObject(said)) emit({ type: 'message_delta', ...said });
       if (isOver) emit({ type: 'message_stop' });
-      return isSame(known, document) ? told : undefined;
+      return isEqual(known, document) ? told : undefined;
     },
   };
 }

@@ -6,7 +6,7 @@ import type { JsonObject, JsonValue } from '../json.ts';
 import { createLogWriter } from '../log-writer.ts';
 import type { Content, Part, ToolPart } from '../part.ts';
 import { differences } from './differences.ts';
-import { isSame } from './is-same.ts';
+import { isEqual } from '../equal.ts';
 import { at, put } from './place.ts';
 import type { Shown } from './shown.ts';
 import {
@@ -147,7 +147,7 @@ export function createDocumentLog({ log, mark }: DocumentLogOptions): DocumentLo
       if (part.state !== 'error') control('result', each.id, { error: each.error });
     } else {
       const output = 'at' in each ? at(document, each.at) : each.output;
-      const isTold = part.state === 'result' && isSame(part.output, output);
+      const isTold = part.state === 'result' && isEqual(part.output, output);
       if (output !== undefined && !isTold) control('result', each.id, { output });
     }
   };
@@ -242,7 +242,7 @@ function valuesOf(
     const field = each.is === 'call' ? 'input' : 'output';
     if (value === undefined || (field === 'input' && typeof value === 'string')) return [];
     const part: ToolPart | undefined = findCall(parts, each.id);
-    const isWorthIt = JSON.stringify(value).length > SHORT && isSame(part?.[field], value);
+    const isWorthIt = JSON.stringify(value).length > SHORT && isEqual(part?.[field], value);
     return isWorthIt ? [{ at: each.at, call: each.id, field }] : [];
   });
 }
@@ -259,7 +259,7 @@ function patchTo(
   let rest = document;
   for (const [key, binding] of all) {
     const value = at(document, binding.at);
-    if (value !== undefined && isSame(saidBy(binding, parts), value)) rest = put(rest, binding.at, null);
+    if (value !== undefined && isEqual(saidBy(binding, parts), value)) rest = put(rest, binding.at, null);
     else {
       all.delete(key);
       if (value !== undefined && known.bindings.has(key)) literal.push([binding.at, value]);
@@ -268,7 +268,7 @@ function patchTo(
   const { set, drop } = differences(known.rest, rest);
   const patch = {
     drop,
-    set: [...set, ...literal.filter(([path]) => !set.some(([other]) => isSame(other, path)))],
+    set: [...set, ...literal.filter(([path]) => !set.some(([other]) => isEqual(other, path)))],
   };
   const kept = applyPatch(known, patch as unknown as JsonObject).bindings;
   // What was written anew takes its bindings with it.

@@ -3,7 +3,7 @@ import { compact } from '../fields.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { Content, Part } from '../part.ts';
 import type { DocumentLog } from './document-log.ts';
-import { isSame } from './is-same.ts';
+import { isEqual } from '../equal.ts';
 
 /** What became of a call that the application runs: providers' streams don't say it. */
 export interface CallOutputEvent {
@@ -71,7 +71,7 @@ export function tellSessionEvents(
         approval_id: approval.id,
         ...(approval.requestReason !== undefined && { reason: approval.requestReason }),
       });
-    const isNew = old?.state !== state || old.settled !== settled || !isSame(old.output, part.output);
+    const isNew = old?.state !== state || old.settled !== settled || !isEqual(old.output, part.output);
     if (!isNew) continue;
     const type = 'holdfast.call_output';
     if (state === 'result') events.push({ type, call_id, output });

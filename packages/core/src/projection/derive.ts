@@ -1,4 +1,4 @@
-import { isEqual } from './equal.ts';
+import { isEqual } from '@holdfast/codec';
 import type { FloorLine } from './floor-line.ts';
 import { deriveRun } from './derive-run.ts';
 import { isLoaded, NOTHING } from './node.ts';

@@ -1,18 +1,4 @@
-/** Whether two plain values (JSON, with fields that may be undefined) say the same. However deep, it doesn't recurse. */
-export function isEqual(a: unknown, b: unknown): boolean {
-  const pairs = [[a, b]];
-  for (const [left, right] of pairs) {
-    if (left === right) continue;
-    if (!isPlain(left) || !isPlain(right) || Array.isArray(left) !== Array.isArray(right)) return false;
-    const keys = Object.keys(left);
-    if (keys.length !== Object.keys(right).length) return false;
-    for (const key of keys) {
-      if (!Object.hasOwn(right, key)) return false;
-      pairs.push([left[key], right[key]]);
-    }
-  }
-  return true;
-}
+import { isEqual } from '@holdfast/codec';
 
 /** `next`, or `known` where that says the same: what did not change keeps its identity. */
 export function keep<T>(known: T | undefined, next: T): T {
@@ -22,8 +8,4 @@ export function keep<T>(known: T | undefined, next: T): T {
 /** Whether two lists hold the same objects. */
 export function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
   return a.length === b.length && a.every((each, index) => each === b[index]);
-}
-
-function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,6 +1,5 @@
-import type { LogFacts } from '@holdfast/codec';
+import { isEqual, type LogFacts } from '@holdfast/codec';
 import type { Message, Serial } from '@holdfast/channel';
-import { isEqual } from './equal.ts';
 import type { Stored } from './stored.ts';
 import type { Append } from './types.ts';
 

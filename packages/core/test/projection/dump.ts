@@ -1,7 +1,7 @@
 import type { Message } from '@holdfast/channel';
+import { isEqual } from '@holdfast/codec';
 import { expect } from 'vitest';
 import type { MessageId } from '../../src/ids.ts';
-import { isEqual } from '../../src/projection/equal.ts';
 import { createProjection } from '../../src/projection/projection.ts';
 import type { Projection } from '../../src/projection/types.ts';
 import { messageId } from './session-script.ts';

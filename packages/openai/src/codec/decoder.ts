@@ -1,5 +1,5 @@
-import { isObject, type Content, type Decoder } from '@holdfast/codec';
-import { callsOf, isSame, readDocuments, resolve, tellSessionEvents } from '@holdfast/codec/documents';
+import { isEqual, isObject, type Content, type Decoder } from '@holdfast/codec';
+import { callsOf, readDocuments, resolve, tellSessionEvents } from '@holdfast/codec/documents';
 import { MARKS, PROVIDER, type ResponsesEvent } from './any-event.ts';
 import { toDocument, type ResponseDocument } from './response-document.ts';
 import { createTelling, type Telling } from './tell.ts';
@@ -37,7 +37,7 @@ export function createDecoder(shown?: Content): Decoder<ResponsesEvent> {
   const isKept = (documents: readonly ResponseDocument[]): boolean =>
     tellings
       .slice(0, -1)
-      .every(({ document }, index) => isSame(document?.response, documents[index]?.response));
+      .every(({ document }, index) => isEqual(document?.response, documents[index]?.response));
 
   if (shown !== undefined) show(shown);
   return { show };

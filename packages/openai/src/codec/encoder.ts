@@ -1,11 +1,5 @@
-import type { Encoder, JsonValue } from '@holdfast/codec';
-import {
-  createDocumentLog,
-  isEvent,
-  isSessionEvent,
-  toPlain,
-  writeSessionEvent,
-} from '@holdfast/codec/documents';
+import { toPlain, type Encoder, type JsonValue } from '@holdfast/codec';
+import { createDocumentLog, isEvent, isSessionEvent, writeSessionEvent } from '@holdfast/codec/documents';
 import { accumulate } from './accumulate.ts';
 import { MARKS, PROVIDER, type AnyEvent, type ResponsesEvent } from './any-event.ts';
 import { describe, describeEnd } from './describe.ts';

@@ -1,5 +1,4 @@
-import { isObject, type JsonObject, type JsonValue } from '@holdfast/codec';
-import { isSame } from '@holdfast/codec/documents';
+import { isEqual, isObject, type JsonObject, type JsonValue } from '@holdfast/codec';
 import { accumulate } from './accumulate.ts';
 import type { AnyEvent } from './any-event.ts';
 import { isOver, itemsOf, objectsOf, textOf, type ResponseDocument } from './response-document.ts';
@@ -60,7 +59,7 @@ export function createTelling(): Telling {
       if (known === undefined) emit({ type: 'response.created', response: toBegun(response) });
       for (const [index, item] of itemsOf(document).entries()) tellItem(index, document, item);
       // What no other event says, and how it ends: the response whole.
-      if (!isSame(known?.response, response)) {
+      if (!isEqual(known?.response, response)) {
         const type = `response.${isOver(document) || response['status'] === 'queued' ? textOf(response['status']) : 'in_progress'}`;
         emit({ type: LIFE.has(type) ? type : 'response.in_progress', response });
       }
@@ -157,7 +156,7 @@ function tellOutputs({ emit, here, item, place }: ItemTelling): void {
     }
     if (Object.keys(delta).length > 0)
       emit({ type: 'response.shell_call_output_content.delta', ...event, delta });
-    if (!isSame(known(), output))
+    if (!isEqual(known(), output))
       emit({ type: 'response.shell_call_output_content.done', ...event, output: [output] });
   }
 }

@@ -1,5 +1,4 @@
-import { isObject, type JsonValue, toPlain } from '@holdfast/codec';
-import { isSame } from '@holdfast/codec/documents';
+import { isEqual, isObject, type JsonValue, toPlain } from '@holdfast/codec';
 import type { AgentRun } from '@holdfast/core';
 import type { StreamChunk } from '@tanstack/ai/client';
 import type { AnyEvent } from '../codec/any-event.ts';
@@ -50,7 +49,7 @@ async function setAll(
     // What it only repeats is not news: somebody else may have changed it meanwhile.
     const known = said.has(key) ? said.get(key) : run.sharedState[key];
     said.set(key, value);
-    if (!isSame(known, value)) await run.setState(key, value);
+    if (!isEqual(known, value)) await run.setState(key, value);
   }
 }
 
@@ -68,7 +67,7 @@ async function change(
       await run.setState(key, undefined);
     }
   for (const [key, value] of Object.entries(after)) {
-    if (Object.hasOwn(before, key) && isSame(before[key], value)) continue;
+    if (Object.hasOwn(before, key) && isEqual(before[key], value)) continue;
     said.set(key, value);
     await run.setState(key, value);
   }

@@ -1,5 +1,4 @@
-import { isObject, type JsonValue } from '@holdfast/codec';
-import { isSame } from '@holdfast/codec/documents';
+import { isEqual, isObject, type JsonValue } from '@holdfast/codec';
 
 /** One step of a JSON patch (RFC 6902). */
 export interface PatchStep {
@@ -53,13 +52,13 @@ function applyStep(root: JsonValue, { op, path: pointer, from: source, value }: 
     case 'remove':
       return remove(root, path);
     case 'test':
-      return isSame(find(root, path), value) ? root : undefined;
+      return isEqual(find(root, path), value) ? root : undefined;
     case 'copy':
     case 'move': {
       const from = readPointer(source);
       const found = from && find(root, from);
       if (from === undefined || found === undefined) return undefined;
-      if (op === 'copy' || isSame(from, path))
+      if (op === 'copy' || isEqual(from, path))
         return add(op === 'copy' ? root : (remove(root, from) ?? root), path, found);
       // Nothing can be moved into itself.
       const isInside = from.length < path.length && from.every((key, n) => key === path[n]);

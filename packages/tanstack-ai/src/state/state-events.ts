@@ -1,5 +1,4 @@
-import { isObject, type JsonObject, type JsonValue } from '@holdfast/codec';
-import { isSame } from '@holdfast/codec/documents';
+import { isEqual, isObject, type JsonObject, type JsonValue } from '@holdfast/codec';
 import type { StreamChunk } from '@tanstack/ai/client';
 import type { AnyEvent } from '../codec/any-event.ts';
 import { applyPatch, toPointer, type PatchStep } from './json-patch.ts';
@@ -17,7 +16,7 @@ export function toStateEvent(before: SharedState | undefined, state: SharedState
     ),
     ...Object.entries(state).flatMap(([key, value]): PatchStep[] => {
       const op = Object.hasOwn(before, key) ? 'replace' : 'add';
-      return op === 'replace' && isSame(before[key], value) ? [] : [{ op, path: toPointer(key), value }];
+      return op === 'replace' && isEqual(before[key], value) ? [] : [{ op, path: toPointer(key), value }];
     }),
   ];
   return delta.length === 0 ? undefined : { type: 'STATE_DELTA', delta };
