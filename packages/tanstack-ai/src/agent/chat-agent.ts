@@ -1,12 +1,18 @@
 import { createAgent, type Agent, type AgentOptions, type AgentRun } from '@holdfast/core';
-import type { StreamChunk, UIMessage } from '@tanstack/ai/client';
+import type { RunAgentResumeItem, StreamChunk, UIMessage } from '@tanstack/ai/client';
 import { agUiCodec } from '../codec/ag-ui-codec.ts';
+import { resumeItems } from './resume-items.ts';
 import { shareState } from './share-state.ts';
 import { toErrorEvent, watchEnd } from './watch-end.ts';
 
 export interface ChatAgentRun extends AgentRun<StreamChunk, UIMessage[]> {
   /** Aborts with `signal`: `chat()` takes a controller. */
   readonly abortController: AbortController;
+  /**
+   * What was answered to interrupts of this run that are about no tool call, as `chat()` takes it for its `resume`: `resolved`
+   * with what the chat gave, or `cancelled`. Tool calls and approvals are in the prompt. Empty before anything was answered.
+   */
+  resume(): Promise<readonly RunAgentResumeItem[]>;
 }
 
 export interface ChatAgentOptions extends Omit<AgentOptions<StreamChunk, UIMessage[]>, 'codec' | 'run'> {
@@ -51,10 +57,15 @@ function withController(run: AgentRun<StreamChunk, UIMessage[]>): ChatAgentRun {
   const abort = (): void => abortController.abort(run.signal.reason);
   if (run.signal.aborted) abort();
   run.signal.addEventListener('abort', abort, { once: true });
+  const resume = async (): Promise<readonly RunAgentResumeItem[]> => {
+    const answer = (await run.branch()).findLast(({ id }) => id === run.messageId);
+    return answer === undefined ? [] : resumeItems(answer);
+  };
   // What a run tells as it stands is not to be told as it once stood.
   return Object.defineProperties({} as ChatAgentRun, {
     ...Object.getOwnPropertyDescriptors(run),
     abortController: { value: abortController, enumerable: true },
+    resume: { value: resume, enumerable: true },
   });
 }
 

@@ -8,7 +8,8 @@ import type { Request } from './request.ts';
 import { toStarted, toTerminal, type Leg } from './terminal.ts';
 import { toStateEvent, type SharedState } from '../state/state-events.ts';
 import { toUIMessages } from './to-ui-messages.ts';
-import { bindTo, waitingHere } from './waiting.ts';
+import { bindTo } from './bind-to.ts';
+import { waitingHere } from './waiting.ts';
 
 /** An event for a chat, and what to note once the chat has it. */
 export interface Item {
