@@ -40,7 +40,7 @@ async function setAll(
   said: Map<string, JsonValue>,
   state: Readonly<Record<string, JsonValue>>,
 ): Promise<void> {
-  for (const key of [...said.keys()])
+  for (const key of said.keys())
     if (!Object.hasOwn(state, key)) {
       said.delete(key);
       if (Object.hasOwn(run.sharedState, key)) await run.setState(key, undefined);

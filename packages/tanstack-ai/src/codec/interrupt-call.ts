@@ -1,4 +1,4 @@
-import { isObject, toPlain, type JsonObject, type Part, type ToolPart } from '@holdfast/codec';
+import { isObject, toPlain, type JsonObject, type ToolPart } from '@holdfast/codec';
 import type { AnyEvent } from './any-event.ts';
 import type { AnswerLog } from './answer-log.ts';
 import { FRAMEWORK } from './marks.ts';
@@ -30,7 +30,7 @@ export function readInterrupts(outcome: unknown): readonly JsonObject[] {
   return (outcome['interrupts'] as readonly unknown[]).filter((each): each is JsonObject => isObject(each));
 }
 
-/** Whether a part stands for an interrupt that is about no tool call. */
-export function isInterruptCall(part: Part): part is ToolPart {
-  return part.type === 'tool' && own(part)['interrupt'] === true;
+/** Whether a call stands for an interrupt that is about no tool. */
+export function isInterruptCall(part: ToolPart): boolean {
+  return own(part)['interrupt'] === true;
 }

@@ -67,7 +67,7 @@ export function showMessages({
   };
 
   for (const part of parts) {
-    if (isInterruptCall(part)) continue;
+    if (part.type === 'tool' && isInterruptCall(part)) continue;
     if (part.type === 'raw') mark(part);
     else if (part.type === 'step') group += 1;
     else if (part.type === 'tool') add(messageOf(own(part)['at']), showCall(part), part);

@@ -1,4 +1,4 @@
-import { isObject, type Part, type ToolPart } from '@holdfast/codec';
+import type { Part, ToolPart } from '@holdfast/codec';
 import type { Run, Session } from '@holdfast/core';
 import type { Interrupt } from '@tanstack/ai/client';
 import { interruptsOf } from '../codec/finished.ts';
