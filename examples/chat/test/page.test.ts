@@ -133,7 +133,9 @@ it('an approval is given on one device, and its buttons go inert on both', async
 /** Runs a play; resolves with the states that showed. Buttons do something only while an approval is alive. */
 async function statesOf(play: (stage: StatesStage) => Promise<unknown>): Promise<readonly string[]> {
   const states: string[] = [];
+  const watched: ReturnType<typeof watch>[] = [];
   await play({
+    watch: (page) => void watched.push(watch(page)),
     scene,
     context,
     async shows(state, page) {
@@ -141,11 +143,12 @@ async function statesOf(play: (stage: StatesStage) => Promise<unknown>): Promise
       expect(await page.locator('.approval button:enabled').count()).toBe(state === 'waiting' ? 2 : 0);
     },
   });
+  for (const watcher of watched) expect(await watcher.stop()).toEqual([]);
   return states;
 }
 
 it('says what an agent is at: it thinks, waits for the model, writes, uses a tool, or does not get on', async () => {
-  expect(await statesOf(playWork)).toEqual(['thinking', 'queued', 'streaming', 'stalled', 'calling']);
+  expect(await statesOf(playWork)).toEqual(['thinking', 'queued', 'stalled', 'calling', 'streaming']);
 }, 90_000);
 
 it('says whom a run waits for, and with what it goes on', async () => {
