@@ -18,7 +18,7 @@ const PICTURES: Readonly<Record<string, number>> = {
   calling: 0,
   waiting: 50,
   changed: 110,
-  lost: 30,
+  lost: 0,
   expired: 50,
 };
 
