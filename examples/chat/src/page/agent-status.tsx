@@ -77,6 +77,7 @@ const WAITS = {
   approval: 'Assistant waits for somebody to approve',
   'client-tool': 'Assistant waits for a device',
   person: 'Assistant waits until somebody looks',
+  agent: 'Assistant waits for another agent',
 } as const;
 
 /** The end of an answer says more of what its agent is doing than that it grows. */
