@@ -2,7 +2,7 @@ import { compact } from '@holdfast/codec';
 import type { RecordId } from '../ids.ts';
 import { answerIdOf } from '../records/answer-id.ts';
 import { isEnded } from '../snapshot.ts';
-import type { GivenAnswer, Run } from '../snapshot.ts';
+import type { GivenAnswer, GivenSteer, Run } from '../snapshot.ts';
 import { isOrigin } from './entry.ts';
 import { agentOf, holderAt, isAgents } from './floor-line.ts';
 import type { FloorLine } from './floor-line.ts';
@@ -45,14 +45,14 @@ export function describeRun(
     steers: named
       .filter(isOrigin)
       .filter((each) => each.record.run === id && each.serial > serial)
-      .map(({ message: { id: steer } }) => ({
-        record: steer as string as RecordId,
-        outcome: delivered.includes(steer)
-          ? 'delivered'
-          : isEnded(outcome.status)
-            ? 'undelivered'
-            : 'pending',
-      })),
+      .map(({ message: { id: steer } }): GivenSteer => {
+        const record = steer as string as RecordId;
+        const { status } = outcome;
+        if (delivered.includes(steer)) return { record, outcome: 'delivered' };
+        return isEnded(status)
+          ? { record, outcome: 'undelivered', why: status }
+          : { record, outcome: 'pending' };
+      }),
     answers: named.flatMap((each) =>
       each.kind === 'answer' && each.serial > serial
         ? compact<GivenAnswer>({
