@@ -35,7 +35,7 @@ export interface SessionMessage {
   readonly author: { readonly clientId?: string; readonly claims?: Claims; readonly role: Role };
   /** The run that it asks for (a user message) or that wrote it (an assistant message). */
   readonly run?: RunId;
-  /** `sending` until its receipt or its echo; `failed` when it was refused. */
+  /** `sending` until its receipt or its echo; `failed` when it was refused or has expired, and an outbox keeps it. */
   readonly delivery: 'sending' | 'sent' | 'failed';
   readonly serial?: Serial;
   /** Milliseconds since 1970, the channel's clock once stored. */
@@ -61,7 +61,10 @@ export interface Run {
   readonly delivery: Delivery;
   /** Queued, and no agent may take it, because a person holds the floor. */
   readonly held?: true;
+  /** The run that it is a sub-task of; `runTree` of `@holdfast/core/agents` shows who does what. */
   readonly parentRun?: RunId;
+  /** What who asked calls the work. */
+  readonly label?: string;
   /** The device that asked. */
   readonly device?: DeviceId;
   readonly author: { readonly clientId?: string; readonly role: Role };

@@ -7,7 +7,7 @@ import { isOrigin } from './entry.ts';
 import { agentOf, holderAt, isAgents } from './floor-line.ts';
 import type { FloorLine } from './floor-line.ts';
 import type { Derived, Node, Origin, Stop } from './node.ts';
-import { isProvisional } from './provisional.ts';
+import { FAILED, isProvisional } from './provisional.ts';
 
 /** A run as applications see it. */
 export function describeRun(
@@ -17,8 +17,8 @@ export function describeRun(
   see: (id: string) => Node,
 ): Run {
   const { id, entry, serial, named } = node;
-  const { message, role, record, question, outer } = entry;
-  const { path, standing, delivered } = derived;
+  const { message, role, record, question } = entry;
+  const { path, standing, delivered, outerRun } = derived;
   const claimant = path.at(-1);
   const outcome = outcomeOf(node, derived, floor, see);
   return compact<Run>({
@@ -35,9 +35,10 @@ export function describeRun(
     to:
       record.to ??
       (record.run && see(record.run).derived.run?.to) ??
-      (claimant || outer ? undefined : agentOf(floor.holder)),
+      (claimant || outerRun ? undefined : agentOf(floor.holder)),
     device: record.device,
-    parentRun: outer,
+    parentRun: outerRun,
+    label: record.label,
     delivery: record.delivery ?? 'queue',
     author: compact<Run['author']>({ clientId: message.clientId, role }),
     attempts: path.length,
@@ -90,6 +91,7 @@ function outcomeOf(
   if (named.some((each) => each.kind === 'output' && isTaker(see(each.run))))
     return { status: 'complete', reason: 'given to a running answer' };
   if (stop) return { status: 'cancelled', reason: reasonOf(stop) };
+  if (serial.startsWith(FAILED)) return { status: 'error', reason: 'not sent' };
   if (entry.outer !== undefined) return { status: 'queued' };
   // P22: what the conversation has gone on from meanwhile is no longer an agent's to answer. What agents ask each other
   // about it does not count as that.
