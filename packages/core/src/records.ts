@@ -62,7 +62,7 @@ export interface OutputRecord {
   readonly format: string;
   /** The lowest serial that a reader still needs. */
   readonly horizon?: Serial;
-  /** Who holds the floor as its writer sees it: `agents`, `person`, or `person:` and a clientId. */
+  /** Who holds the floor as its writer sees it: `agents`, `agent:` and a name, `person`, or `person:` and a clientId. */
   readonly floor?: string;
   /** The last state checkpoint that its writer knows. */
   readonly checkpoint?: Serial;
@@ -122,6 +122,11 @@ export interface FloorRecord {
   readonly to?: string;
   /** What `to` names. Default `person`. */
   readonly as?: 'person' | 'agent';
+  /**
+   * Who has it, by clientId. What a colleague has is taken from that one only; a release or a hand says it for readers who
+   * don't load the take.
+   */
+  readonly from?: string;
   readonly reason?: string;
 }
 

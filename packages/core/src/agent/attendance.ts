@@ -137,7 +137,8 @@ export function attendSession({
     return driven;
   };
 
-  const isOurs = ({ to }: Run): boolean => to === undefined || to === name;
+  /** What an agent has begun is that one's to finish. */
+  const isOurs = ({ to, agent }: Run): boolean => (agent?.name ?? to ?? name) === name;
   const isAtWork = ({ status, agent }: Run): boolean =>
     (status === 'active' || status === 'cancelling') && agent?.name === name;
   const isBusy = (run: Run): boolean => driving.has(run.id) || isAtWork(run);

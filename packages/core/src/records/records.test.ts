@@ -82,6 +82,7 @@ const FIELDS = {
       act: fc.constantFrom('ask', 'take', 'release', 'hand'),
       to: id,
       as: fc.constantFrom('person', 'agent'),
+      from: id,
       reason: fc.string(),
     },
     ['act'],

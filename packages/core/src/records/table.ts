@@ -42,6 +42,7 @@ export const RECORDS: { readonly [K in RecordKind]: { readonly [F in FieldsOf<K>
     act: oneOf('ask', 'take', 'release', 'hand'),
     to: name,
     as: optional(oneOf('person', 'agent')),
+    from: name,
     reason: optional(anyText),
   },
 };
