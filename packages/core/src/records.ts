@@ -38,7 +38,10 @@ export interface InputRecord {
   /** The agent it is for; default the session's. */
   readonly to?: string;
   readonly delivery?: Delivery;
+  /** The run that it is a sub-task of. Counts only where an agent asks. */
   readonly parentRun?: RunId;
+  /** What who asks calls the work, where agents of one name do several things at once. */
+  readonly label?: string;
   readonly device?: DeviceId;
 }
 
@@ -151,4 +154,8 @@ export type SessionSignal =
 export type AgentState =
   | { readonly doing: 'queued' | 'thinking' | 'streaming' | 'closing' }
   | { readonly doing: 'calling'; readonly tool: string }
-  | { readonly doing: 'waiting'; readonly for: 'approval' | 'client-tool' | 'person'; readonly who?: string };
+  | {
+      readonly doing: 'waiting';
+      readonly for: 'approval' | 'client-tool' | 'person' | 'agent';
+      readonly who?: string;
+    };

@@ -61,7 +61,10 @@ export interface Run {
   readonly delivery: Delivery;
   /** Queued, and no agent may take it, because a person holds the floor. */
   readonly held?: true;
+  /** The run that it is a sub-task of; `runTree` of `@holdfast/core/agents` shows who does what. */
   readonly parentRun?: RunId;
+  /** What who asked calls the work. */
+  readonly label?: string;
   /** The device that asked. */
   readonly device?: DeviceId;
   readonly author: { readonly clientId?: string; readonly role: Role };

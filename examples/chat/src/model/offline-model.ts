@@ -1,11 +1,12 @@
 import type {
   LanguageModelV4,
   LanguageModelV4CallOptions,
+  LanguageModelV4Citation,
   LanguageModelV4Prompt,
   LanguageModelV4StreamPart,
 } from '@ai-sdk/provider';
 import { setTimeout as wait } from 'node:timers/promises';
-import { decide as decideByScript, type Act, type Situation } from './script.ts';
+import { decide as decideByScript, type Act, type Situation, type TextCitation } from './script.ts';
 
 export interface OfflineModelOptions {
   /** Tokens of about four characters each. Default 70, which is what a hosted model does on a good day. */
@@ -76,13 +77,15 @@ async function* perform(
         await keepPace();
         yield { type: `${act.type}-delta`, id, delta };
       }
-      yield { type: `${act.type}-end`, id };
+      yield act.type === 'text' && act.citations !== undefined
+        ? { type: 'text-end', id, citations: act.citations.map(toCitation) }
+        : { type: `${act.type}-end`, id };
       return;
     case 'source':
       yield { type: 'source', sourceType: 'url', id: `source-${id}`, url: act.url, title: act.title };
       return;
     case 'call': {
-      const toolCallId = `call-${results.size}-${[...question].reduce((hash, c) => (hash * 31 + (c.codePointAt(0) ?? 0)) % 0xffffff, 7)}`;
+      const toolCallId = `call-${results.size}-${id}-${[...question].reduce((hash, c) => (hash * 31 + (c.codePointAt(0) ?? 0)) % 0xffffff, 7)}`;
       const input = JSON.stringify(act.input);
       yield { type: 'tool-input-start', id: toolCallId, toolName: act.tool };
       for (const delta of tokens(input)) {
@@ -93,6 +96,11 @@ async function* perform(
       yield { type: 'tool-call', toolCallId, toolName: act.tool, input };
     }
   }
+}
+
+function toCitation({ url, title, start, end }: TextCitation): LanguageModelV4Citation {
+  const source = { type: 'source', sourceType: 'url', id: url, url, title } as const;
+  return { source, startIndex: start, endIndex: end };
 }
 
 /** What is left to do of `acts` where an answer was begun and goes on: a text that was cut is finished. */

@@ -27,20 +27,23 @@ export function deriveRun(
     const other = name === undefined ? undefined : see(name);
     return isLoaded(other) && other.serial < serial ? other : undefined;
   };
-  const hasElder = (test: (elder: Derived) => boolean | undefined): boolean =>
-    see(question).sayers.some((each) => each.serial < serial && test(see(each.id).derived));
+  const elder = (test: (elder: Derived) => boolean | undefined): Origin | undefined =>
+    see(question).sayers.find((each) => each.serial < serial && test(see(each.id).derived));
   const about = node.named.filter(isNewer);
   const asking = about.filter(isOrigin);
   const cancels = about.filter((each) => each.kind === 'cancel');
   const again = see(question)
     .named.filter(isOrigin)
     .filter((each) => each.kind === 'regenerate' && isNewer(each));
-  const outer = older(entry.outer)?.derived;
   const host = older(record.run)?.derived;
+  // Who asks again for what an agent asked, or adds to it too late, asks on behalf of the same run.
+  const asked = kind === 'regenerate' ? elder((said) => said.speaks) : node;
+  const outerRun = asked?.entry.outer ?? host?.outerRun;
+  const outer = older(outerRun)?.derived;
   const replaced = older(record.replaces);
 
   const refusal =
-    kind !== 'regenerate' && hasElder((elder) => !elder.isRefused && !elder.replacedBy)
+    kind !== 'regenerate' && elder((said) => !said.isRefused && !said.replacedBy)
       ? 'conflict'
       : replaced && whyNot(entry, replaced);
   const to = record.to ?? host?.run?.to;
@@ -71,7 +74,7 @@ export function deriveRun(
   );
   // P19: at the run's end an undelivered steer is a queued run.
   const isLeft = host?.run && isEnded(host.run.status) && !host.delivered.includes(id);
-  const isAsked = kind === 'input' || (kind === 'steer' ? isLeft : hasElder((elder) => elder.speaks));
+  const isAsked = kind === 'input' || (kind === 'steer' ? isLeft : asked !== undefined);
   const asks = isAsked === true && !refusal;
 
   // I16: agents and staff may end a run, a participant where the run, or one that it belongs to, is the same identity's.
@@ -97,6 +100,7 @@ export function deriveRun(
     speaks: asks && kind !== 'regenerate' && !replacedBy,
     isReply,
     replacedBy,
+    outerRun,
     owners,
     stops,
     stop,

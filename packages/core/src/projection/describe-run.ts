@@ -17,8 +17,8 @@ export function describeRun(
   see: (id: string) => Node,
 ): Run {
   const { id, entry, serial, named } = node;
-  const { message, role, record, question, outer } = entry;
-  const { path, standing, delivered } = derived;
+  const { message, role, record, question } = entry;
+  const { path, standing, delivered, outerRun } = derived;
   const claimant = path.at(-1);
   const outcome = outcomeOf(node, derived, floor, see);
   return compact<Run>({
@@ -35,9 +35,10 @@ export function describeRun(
     to:
       record.to ??
       (record.run && see(record.run).derived.run?.to) ??
-      (claimant || outer ? undefined : agentOf(floor.holder)),
+      (claimant || outerRun ? undefined : agentOf(floor.holder)),
     device: record.device,
-    parentRun: outer,
+    parentRun: outerRun,
+    label: record.label,
     delivery: record.delivery ?? 'queue',
     author: compact<Run['author']>({ clientId: message.clientId, role }),
     attempts: path.length,

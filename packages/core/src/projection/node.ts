@@ -44,6 +44,8 @@ export interface Derived {
   /** A person's answer. */
   readonly isReply?: boolean;
   readonly replacedBy?: OriginEntry | undefined;
+  /** The run that it is a sub-task of. */
+  readonly outerRun?: RunId | undefined;
   /** Who may end the run: its author, and those of the runs that it belongs to. */
   readonly owners: readonly (string | undefined)[];
   /** What stops it, or a run that it belongs to. */

@@ -34,6 +34,7 @@ const FIELDS = {
       to: id,
       delivery: fc.constantFrom('queue', 'steer', 'interrupt', 'parallel', 'reject'),
       parentRun: id,
+      label: id,
       device: id,
     },
     ['message', 'parent'],
