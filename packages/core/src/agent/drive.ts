@@ -239,8 +239,7 @@ async function work<Chunk, Prompt>(
     limits: options.delegation,
     isAnew: past === '',
     signal,
-    waiting: ([who]) =>
-      beats.state(who === undefined ? { doing: 'thinking' } : { doing: 'waiting', for: 'agent', who }),
+    state: (state) => beats.state(state),
     onError: (error) => report(error, id),
   });
   let asked: Ending | undefined;
@@ -278,7 +277,7 @@ async function work<Chunk, Prompt>(
     ...requests,
     delegate: (to, task, how) => delegations.delegate(to, task, how),
     end: (status, reason) => void (asked = { status, reason }),
-    state: (state) => beats.state(state),
+    state: (state) => delegations.state(state),
   };
   const leave = (ending: Ending): Ending => {
     delegations.leave(ending);

@@ -9,7 +9,7 @@ import type { RecordId, RunId } from '../../ids.ts';
 import { publishOne } from '../../log/publish-one.ts';
 import { until } from '../../log/until-change.ts';
 import { writeRecord } from '../../records/write.ts';
-import type { InputRecord } from '../../records.ts';
+import type { AgentState, InputRecord } from '../../records.ts';
 import type { Run } from '../../snapshot.ts';
 import { isEnded } from '../../snapshot.ts';
 import type { AgentLog } from '../agent-log.ts';
@@ -22,6 +22,8 @@ import { subRunId } from './sub-run-id.ts';
 /** What a handler asks other agents. */
 export interface Delegations {
   delegate(to: string, task: string | Task, options?: DelegateOptions): Delegated;
+  /** Says what the handler does besides. */
+  state(state: AgentState): void;
   /** The handler has returned: what nobody waits for any more is stopped, or goes on. */
   leave(ending: Ending): void;
   close(): void;
@@ -37,8 +39,8 @@ export interface DelegationsOptions {
   readonly isAnew: boolean;
   /** Aborts when the work has to stop. */
   readonly signal: AbortSignal;
-  /** What the handler waits for: others' work, or nothing any more. */
-  readonly waiting: (who: readonly string[]) => void;
+  /** Says what the agent does, for observers. */
+  readonly state: (state: AgentState) => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -85,7 +87,13 @@ export function createDelegations(options: DelegationsOptions): Delegations {
   const wait = (id: RunId, who: string | undefined): void => {
     if (who === undefined) waiting.delete(id);
     else waiting.set(id, who);
-    options.waiting([...waiting.values()]);
+    state({ doing: 'thinking' });
+  };
+  /** As long as others are at work, that is what the agent waits for, whatever tool it did so by. */
+  const state = (is: AgentState): void => {
+    const [first] = waiting.values();
+    const isIdle = is.doing === 'thinking' || is.doing === 'calling';
+    options.state(first !== undefined && isIdle ? { doing: 'waiting', for: 'agent', who: first } : is);
   };
 
   return {
@@ -129,6 +137,7 @@ export function createDelegations(options: DelegationsOptions): Delegations {
       delegated.set(id, made);
       return made;
     },
+    state,
     leave({ status }) {
       const isFailed = status === 'error' || status === 'lost';
       if (!isFailed && (status !== 'complete' || !options.isAnew)) return;
