@@ -22,7 +22,7 @@ const { briefs, plan, summary } = subject;
 
 const folder = await mkdtemp(join(tmpdir(), 'holdfast-research-'));
 const port = await freePort();
-const place: Place = { port, file: join(folder, 'research.db'), tokensPerSecond: 60, leaseMs: 1000 };
+const place: Place = { port, file: join(folder, 'research.db'), tokensPerSecond: 90, leaseMs: 1000 };
 const running: Running[] = [await startGateway(place)];
 const differences: string[] = [];
 const began = performance.now();

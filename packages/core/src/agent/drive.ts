@@ -234,7 +234,6 @@ async function work<Chunk, Prompt>(
   const delegations = createDelegations({
     log,
     run: id,
-    current: () => log.projection.run(id) ?? before,
     writer,
     limits: options.delegation,
     isAnew: past === '',

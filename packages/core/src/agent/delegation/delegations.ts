@@ -10,7 +10,6 @@ import { publishOne } from '../../log/publish-one.ts';
 import { until } from '../../log/until-change.ts';
 import { writeRecord } from '../../records/write.ts';
 import type { AgentState, InputRecord } from '../../records.ts';
-import type { Run } from '../../snapshot.ts';
 import { isEnded } from '../../snapshot.ts';
 import type { AgentLog } from '../agent-log.ts';
 import { persist } from '../persist.ts';
@@ -32,7 +31,6 @@ export interface Delegations {
 export interface DelegationsOptions {
   readonly log: AgentLog;
   readonly run: RunId;
-  readonly current: () => Run;
   readonly writer: Pick<RunWriter<never>, 'append'>;
   readonly limits: DelegationOptions | undefined;
   /** Nothing stands of what the answer was before: the handler asks again for what it still wants. */
@@ -45,7 +43,7 @@ export interface DelegationsOptions {
 }
 
 export function createDelegations(options: DelegationsOptions): Delegations {
-  const { log, run, current, writer, limits, signal, onError } = options;
+  const { log, run, writer, limits, signal, onError } = options;
   const { projection, channel } = log;
   const delegated = new Map<RunId, Delegated>();
   const counts = new Map<string, number>();
@@ -121,8 +119,6 @@ export function createDelegations(options: DelegationsOptions): Delegations {
           delivery: 'parallel',
           parentRun: run,
           label,
-          // What a client's tool is wanted for, the device of whoever asked does.
-          device: current().device,
         }),
         stop,
       );
