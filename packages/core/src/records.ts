@@ -65,7 +65,7 @@ export interface OutputRecord {
   readonly format: string;
   /** The lowest serial that a reader still needs. */
   readonly horizon?: Serial;
-  /** Who holds the floor as its writer sees it: `agents`, `person`, or `person:` and a clientId. */
+  /** Who holds the floor as its writer sees it: `agents`, `agent:` and a name, `person`, or `person:` and a clientId. */
   readonly floor?: string;
   /** The last state checkpoint that its writer knows. */
   readonly checkpoint?: Serial;
@@ -107,13 +107,15 @@ export interface SteerRecord {
 
 /**
  * Sets one key of the shared state, or deletes it (no `value`). An agent's checkpoint states the whole of it instead, so
- * that readers need no older record: `all` stands for every key, and `key` is empty.
+ * that readers need no older record: `all` stands for every key, and `key` is empty. It says how the state was after the
+ * record with the serial `upTo`; without that, just before itself.
  */
 export interface StateRecord {
   readonly kind: 'state';
   readonly key: string;
   readonly value?: JsonValue;
   readonly all?: Readonly<Record<string, JsonValue>>;
+  readonly upTo?: Serial;
 }
 
 export interface FloorRecord {
@@ -123,6 +125,11 @@ export interface FloorRecord {
   readonly to?: string;
   /** What `to` names. Default `person`. */
   readonly as?: 'person' | 'agent';
+  /**
+   * Who has it, by clientId. What a colleague has is taken from that one only; a release or a hand says it for readers who
+   * don't load the take.
+   */
+  readonly from?: string;
   readonly reason?: string;
 }
 

@@ -60,10 +60,11 @@ export interface Session {
     query?: { readonly cursor?: Cursor; readonly limit?: number },
   ): Promise<AnnotationPage>;
   setState(key: string, value: JsonValue | undefined): Promise<Receipt>;
-  floor(
-    act: FloorRecord['act'],
-    options?: { readonly to?: string; readonly reason?: string },
-  ): Promise<Receipt>;
+  /**
+   * Says who answers. Resolves when it is stored; whether it counts `snapshot.floor` tells, and `snapshot.refusals` why not: a
+   * colleague was first (`late`), or it is not this participant's to say (`forbidden`).
+   */
+  floor(act: FloorRecord['act'], options?: Omit<FloorRecord, 'kind' | 'act'>): Promise<Receipt>;
 
   /** Shows another sibling in this session's own view. */
   select(message: MessageId): void;

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { ask, lines, repeatPrompt, until } from './conversation.ts';
+import { ask, ended, lines, repeatPrompt, until } from './conversation.ts';
 import { scenario } from './scenario.ts';
 
 scenario('a question is answered, whatever breaks', async (stage) => {
@@ -12,8 +12,7 @@ scenario('a question is answered, whatever breaks', async (stage) => {
   await until(ada, () => ada.snapshot.status === 'offline');
   const { run } = ada.send({ parts: [{ type: 'text', text: 'two' }] });
   restore();
-  await until(ben, () => ben.run(run)?.status === 'complete');
-  await until(ada, () => ada.run(run)?.status === 'complete');
+  await Promise.all([ended(ada, run), ended(ben, run)]);
   expect(lines(ada)).toEqual(lines(ben));
   expect(lines(ben)).toHaveLength(4);
   await stage.backend.expire(stage.name, 1);

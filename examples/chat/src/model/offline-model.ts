@@ -2,22 +2,23 @@ import type {
   LanguageModelV4,
   LanguageModelV4CallOptions,
   LanguageModelV4Citation,
+  LanguageModelV4Prompt,
   LanguageModelV4StreamPart,
 } from '@ai-sdk/provider';
 import { setTimeout as wait } from 'node:timers/promises';
-import { decide as decideChat, type Act, type Situation, type TextCitation } from './script.ts';
+import { decide as decideByScript, type Act, type Situation, type TextCitation } from './script.ts';
 
 export interface OfflineModelOptions {
   /** Tokens of about four characters each. Default 70, which is what a hosted model does on a good day. */
   readonly tokensPerSecond?: number;
-  /** What it says. Default: the chat example's script. */
-  readonly decide?: (situation: Situation) => readonly Act[];
+  /** What it says and does in a step. Default: the script of this example. */
+  readonly decide?: (situation: Situation, prompt: LanguageModelV4Prompt) => readonly Act[];
 }
 
 /** A language model that needs no key and no network: it streams prepared prose at a model's pace. */
 export function createOfflineModel({
   tokensPerSecond = 70,
-  decide = decideChat,
+  decide = decideByScript,
 }: OfflineModelOptions = {}): LanguageModelV4 {
   const pace = 1000 / tokensPerSecond;
   return {
@@ -33,10 +34,10 @@ export function createOfflineModel({
 async function* speak(
   { prompt, abortSignal }: LanguageModelV4CallOptions,
   pace: number,
-  decide: (situation: Situation) => readonly Act[],
+  decide: NonNullable<OfflineModelOptions['decide']>,
 ): AsyncGenerator<LanguageModelV4StreamPart> {
   const situation = readPrompt(prompt);
-  const acts = decide(situation);
+  const acts = decide(situation, prompt);
   yield { type: 'stream-start', warnings: [] };
   let spoken = 0;
   // Paced by what should have been said by now, so that timers which fire late don't slow the model down.

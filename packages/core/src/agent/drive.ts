@@ -7,6 +7,7 @@ import type { ApprovalPolicy } from '../decisions.ts';
 import type { RecordId, RunId } from '../ids.ts';
 import { publishOne } from '../log/publish-one.ts';
 import { until } from '../log/until-change.ts';
+import { reasoningLane } from '../reasoning/thread.ts';
 import { answerIdOf, headOf } from '../records/answer-id.ts';
 import { writeSignal } from '../records/signal.ts';
 import type { Run } from '../snapshot.ts';
@@ -17,6 +18,7 @@ import { startBeats } from './beats.ts';
 import { readBranch } from './branch.ts';
 import { openBudget } from './budget.ts';
 import { claimRun, mintClaim, type Claim } from './claim.ts';
+import { writeCheckpoint } from './checkpoint.ts';
 import { bindApproval } from './decisions/ask.ts';
 import { assign, deviceFor } from './decisions/devices.ts';
 import { createRequests, SuspendedError } from './decisions/requests.ts';
@@ -31,7 +33,10 @@ import {
 import { isOwnCall, waitingCalls } from './decisions/waiting.ts';
 import { createDelegations, stopSubRuns } from './delegation/delegations.ts';
 import { lengthToGoOn } from './go-on.ts';
+import { createHandover } from './handover.ts';
 import { pipe } from './pipe.ts';
+import { openThreads } from './reasoning/read-threads.ts';
+import { withThreads } from './reasoning/threaded-output.ts';
 import { fit, roomOf } from './room.ts';
 import { createRunOutput, type RunOutput } from './run-output.ts';
 import { createRunWriter, type Ending, type RunWriter } from './run-writer.ts';
@@ -50,6 +55,8 @@ export interface DriveContext<Chunk, Prompt> extends Surroundings {
   readonly audience?: Audience | undefined;
   /** Why the run is turned down instead of done. */
   readonly reject?: string;
+  /** Told when a handler asks somebody, and waits in this process. */
+  readonly onAsk?: (run: RunId) => void;
 }
 
 /**
@@ -91,20 +98,33 @@ export async function driveRun<Chunk, Prompt>(
     },
     onFailed: (error) => watch.stop({ kind: 'failed', error }),
   });
+  let written: RunOutput = output;
+  const progress = (): number => written.progress;
   const beats = startBeats(log, {
     run: id,
     agent: options.name,
     everyMs: context.leaseMs / 3,
-    progress: () => output.progress,
+    seen: () => output.progress,
+    progress,
   });
   try {
     const past = after === undefined ? '' : statePast(context, before, output);
     const { log: said, isOpen } = await beginLeg(context, { before, past, now: now(), ruled });
+    if (options.reasoning === 'threaded')
+      written = withThreads({
+        output,
+        run: id,
+        channel: options.channels.channel(reasoningLane(log.channel.name, id)),
+        main: log.channel,
+        past,
+        signal: closing,
+        onError: (error) => report(error, id),
+      });
     // Of a client's result that is too large, its call is told.
     const opening = fit(said, roomOf(log.channel)).text;
     const writer = createRunWriter({
       encoder: options.codec.encoder(headOf(id) + past + opening),
-      output,
+      output: written,
       past,
       room: roomOf(log.channel),
       sendSignals(chunks) {
@@ -125,14 +145,17 @@ export async function driveRun<Chunk, Prompt>(
             beats,
             now,
             ruled,
-            progress: () => output.progress,
+            progress,
           }));
     if (ending?.status === 'lost') {
       const { reason = 'lost' } = ending;
       stopSubRuns(log, id, { reason }).catch((error: unknown) => report(error, id));
     }
     // A channel that is out of reach doesn't keep an agent from closing.
-    if (ending !== undefined) await abortable(writer.end(ending), closing);
+    if (ending !== undefined) {
+      await abortable(writer.end(ending), closing);
+      await writeCheckpoint(log, claim, closing);
+    }
   } catch (error) {
     if (watch.halt?.kind !== 'superseded' && watch.halt?.kind !== 'closing') report(error, id);
   } finally {
@@ -229,6 +252,13 @@ async function work<Chunk, Prompt>(
     signal,
     leaving,
     state: (state) => beats.state(state),
+    onAsk: () => context.onAsk?.(id),
+    onError: (error) => report(error, id),
+  });
+  const threads = openThreads({
+    channels: options.channels,
+    session: log.channel.name,
+    signal,
     onError: (error) => report(error, id),
   });
   const delegations = createDelegations({
@@ -253,10 +283,10 @@ async function work<Chunk, Prompt>(
     log: past,
     async branch() {
       const { role: _role, ...answer } = writer.content();
-      const branch = await readBranch(log, run.run.input);
-      return answer.parts.length === 0
-        ? branch
-        : [...branch, { ...answer, id: answerIdOf(id), role: 'assistant' }];
+      const branch = await readBranch(log, run.run.input, threads.join);
+      if (answer.parts.length === 0) return branch;
+      const parts = await threads.join(id, answer.parts);
+      return [...branch, { ...answer, parts, id: answerIdOf(id), role: 'assistant' }];
     },
     prompt: async () => options.codec.prompt(await run.branch()),
     pipe: (chunks) => pipe(chunks, writer, signal, () => attention.ready()),
@@ -274,6 +304,7 @@ async function work<Chunk, Prompt>(
           await publishOne(log.channel, { action: 'annotate', serial: first.serial, annotation: each });
     },
     ...requests,
+    ...createHandover(options.channels, log.channel, () => run.run),
     delegate: (to, task, how) => delegations.delegate(to, task, how),
     end: (status, reason) => void (asked = { status, reason }),
     state: (state) => delegations.state(state),

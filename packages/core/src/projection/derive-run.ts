@@ -4,7 +4,7 @@ import type { HasSerial } from './by-serial.ts';
 import { describeRun } from './describe-run.ts';
 import { isOrigin } from './entry.ts';
 import type { ClaimEntry, OriginEntry } from './entry.ts';
-import { AGENTS, holderAt, isAside } from './floor-line.ts';
+import { agentOf, holderAt, isAgents, isAside, isReply } from './floor-line.ts';
 import type { FloorLine } from './floor-line.ts';
 import { isLoaded } from './node.ts';
 import type { Derived, Node, Origin, Stop } from './node.ts';
@@ -46,15 +46,21 @@ export function deriveRun(
     kind !== 'regenerate' && elder((said) => !said.isRefused && !said.replacedBy)
       ? 'conflict'
       : replaced && whyNot(entry, replaced);
-  // P7: ascending serials, so that the first successor met is the lowest. P22: a first output counts only while agents have
-  // the floor.
+  const to = record.to ?? host?.run?.to;
+  // P22: a first output counts only while agents have the floor; where one of them has it, only that one's.
+  const mayBegin = ({ serial: at, record: claim }: ClaimEntry): boolean => {
+    const holder = holderAt(floor, at);
+    const named = to === undefined && claim ? agentOf(holder) : undefined;
+    return isAgents(holder) && (named === undefined || named === claim?.agent);
+  };
+  // P7: ascending serials, so that the first successor met is the lowest.
   const claims: ClaimEntry[] = [];
   for (const each of about)
     if (
       each.kind === 'output' &&
       each.run === id &&
       each.after === claims.at(-1)?.serial &&
-      (claims.length > 0 || (!refusal && (entry.outer || holderAt(floor, each.serial) === AGENTS)))
+      (claims.length > 0 || (!refusal && (entry.outer || mayBegin(each))))
     )
       claims.push(each);
   const [first] = claims;
@@ -90,6 +96,7 @@ export function deriveRun(
   const derived: Derived = {
     isRefused: refusal !== undefined,
     speaks: asks && kind !== 'regenerate' && !replacedBy,
+    isReply: isReply(entry, floor),
     replacedBy,
     outerRun,
     owners,

@@ -70,7 +70,12 @@ const FIELDS = {
   ],
   steer: [{ run: id, message }, ['run', 'message']],
   state: [
-    { key: fc.string(), value: fc.jsonValue(), all: fc.dictionary(fc.string(), fc.jsonValue()) },
+    {
+      key: fc.string(),
+      value: fc.jsonValue(),
+      all: fc.dictionary(fc.string(), fc.jsonValue()),
+      upTo: id,
+    },
     ['key'],
   ],
   floor: [
@@ -78,6 +83,7 @@ const FIELDS = {
       act: fc.constantFrom('ask', 'take', 'release', 'hand'),
       to: id,
       as: fc.constantFrom('person', 'agent'),
+      from: id,
       reason: fc.string(),
     },
     ['act'],

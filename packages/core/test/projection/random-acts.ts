@@ -121,6 +121,7 @@ export const ACTS = {
       key: pick.of(2, ['x', 'y', '']) ?? 'x',
       ...(pick.number(3) < 8 && { value: pick.number(3) }),
       ...(isCheckpoint && { all: { y: channel.at } }),
+      ...(pick.number(2) === 1 && { upTo: pick.of(2, channel.messages)?.serial ?? '0000' }),
     });
   },
   floor(channel, pick) {
@@ -129,6 +130,7 @@ export const ACTS = {
       act,
       ...(pick.number(3) < 3 && { to: 'ann' }),
       ...(pick.number(4) < 3 && { as: 'agent' }),
+      ...(pick.number(4) < 2 && { from: 'sam' }),
     };
     channel.create(
       pick.of(0, [STAFF], [STAFF, ...PEOPLE, ...AGENTS]) ?? ANN,
