@@ -83,7 +83,7 @@ test('prompts have what was thought, whole: each response beside the session is 
     ]),
   );
   // Of its own it has the text, and what it has read it keeps.
-  expect([...reads.values()].sort()).toEqual([1, 2]);
+  expect([...reads.values()].toSorted((a, b) => a - b)).toEqual([1, 2]);
 });
 
 test('what has expired, or is not as long as the log says, keeps its thread, so that prompts can leave it out', async () => {
