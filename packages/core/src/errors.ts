@@ -15,10 +15,16 @@ export type SessionErrorCode =
   | 'lost'
   /** The run rests until somebody answers: its handler is called again then. */
   | 'suspended'
+  /** Agents have asked each other for too much at a time, or too deep. */
+  | 'limit'
   /** It does not fit into one message of the channel. */
   | 'too_large'
   /** The channel can't be reached at the moment. */
   | 'unavailable'
+  /** It could not be sent in time. */
+  | 'expired'
+  /** It was taken back before it was sent. */
+  | 'withdrawn'
   /** The record could not be stored (`cause` says why), or the agent does not let it count. */
   | 'refused';
 

@@ -3,6 +3,7 @@ export type * from './records.ts';
 export * from './snapshot.ts';
 export * from './errors.ts';
 export type * from './session.ts';
+export type { OpenOutbox, Unsent, UnsentMessage, Withdrawal } from './session/outbox.ts';
 export { openSession } from './session/open-session.ts';
 export { promote } from './session/promote.ts';
 export type { ReadOptions } from './read/options.ts';
@@ -28,6 +29,7 @@ export type {
 export { watchersOf } from './attention/watchers.ts';
 export { enterWatching, type EnterWatchingOptions, type Page } from './attention/enter-watching.ts';
 export type * from './decisions.ts';
+export type * from './delegation.ts';
 export { createAgent } from './agent/create-agent.ts';
 export type { RecoveryBudget } from './agent/budget.ts';
 export type { ListenOptions } from './agent/inbox/listen.ts';

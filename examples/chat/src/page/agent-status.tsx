@@ -14,7 +14,7 @@ export function AgentStatus({ snapshot, run, health, connected }: AgentStatusPro
   if (!connected && run !== undefined)
     return <p className="status waiting">This device is offline. The answer goes on without it.</p>;
   if (!connected) return <p className="status waiting">This device is offline.</p>;
-  if (run === undefined) return <p className="status">{ending(snapshot.runs.at(-1))}</p>;
+  if (run === undefined) return <p className="status">{ending(snapshot.runs.findLast(({ serial }) => serial !== undefined))}</p>;
   switch (run.status) {
     case 'queued':
       return <p className="status busy">Waiting for the assistant</p>;

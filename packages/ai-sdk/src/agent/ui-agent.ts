@@ -1,5 +1,5 @@
 import { createAgent, type Agent, type AgentOptions, type AgentRun } from '@holdfast/core';
-import { citationsIn, cite } from '@holdfast/core/annotations';
+import { citeAnswer } from '@holdfast/core/annotations';
 import type { Experimental_Steering, ModelMessage, UIMessageChunk } from 'ai';
 import { uiMessageCodec } from '../codec/ui-message-codec.ts';
 import { goOn } from './go-on.ts';
@@ -63,11 +63,6 @@ export function uiAgent({
       }
     },
   });
-}
-
-async function citeAnswer(run: AgentRun<UIMessageChunk, ModelMessage[]>): Promise<void> {
-  const answer = (await run.branch()).findLast(({ id }) => id === run.messageId);
-  if (answer !== undefined) await run.annotate(...citationsIn(answer).map(cite));
 }
 
 function withSteering(run: AgentRun<UIMessageChunk, ModelMessage[]>): UIAgentRun {

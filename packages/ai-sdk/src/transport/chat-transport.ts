@@ -14,6 +14,8 @@ export interface ChatTransportOptions {
    * Default false.
    */
   readonly abortMeansCancel?: boolean;
+  /** The agent that this chat asks, where several answer the session. Default: the one that takes what is for nobody. */
+  readonly to?: string;
 }
 
 /**
@@ -26,17 +28,19 @@ export interface ChatTransportOptions {
  */
 export function createChatTransport<Message extends UIMessage = UIMessage>(
   session: Session,
-  { abortMeansCancel = false }: ChatTransportOptions = {},
+  { abortMeansCancel = false, to }: ChatTransportOptions = {},
 ): ChatTransport<Message> {
   return {
     resumeStreamIsReplay: true,
     async sendMessages({ trigger, chatId, messageId, messages, abortSignal: signal }) {
       const link = linkOf(session, chatId);
       try {
-        await untilReady(session, signal);
+        // An outbox takes new messages before the session is loaded.
+        const isNew = trigger === 'submit-message' && messageId === undefined;
+        if (!session.unsent || !isNew || messages.at(-1)?.role !== 'user') await untilReady(session, signal);
         const target = { messages, messageId };
         const request =
-          trigger === 'regenerate-message' ? regenerate(session, target) : submit(session, target);
+          trigger === 'regenerate-message' ? regenerate(session, target) : submit(session, target, to);
         if (abortMeansCancel)
           signal?.addEventListener('abort', () => void session.cancel(request.run).catch(() => {}), {
             once: true,

@@ -16,7 +16,11 @@ export interface RequestTarget {
 }
 
 /** What `sendMessage` means: a new message, an edit, a retry, or tool outputs and approvals. */
-export function submit(session: Session, { messages, messageId }: RequestTarget): RunRequest {
+export function submit(
+  session: Session,
+  { messages, messageId }: RequestTarget,
+  to: string | undefined,
+): RunRequest {
   const target = messageId === undefined ? messages.at(-1) : messages.find(({ id }) => id === messageId);
   if (target === undefined) throw new TypeError('sendMessages: there is no message to send');
   if (target.role === 'assistant') return answerCalls(session, target);
@@ -27,7 +31,10 @@ export function submit(session: Session, { messages, messageId }: RequestTarget)
     if (textOf(known) === textOf(message)) return retry(session, id);
     cut(session, id);
   }
-  return session.send({ ...message, id, role: message.role === 'system' ? 'system' : 'user' });
+  return session.send(
+    { ...message, id, role: message.role === 'system' ? 'system' : 'user' },
+    to === undefined ? {} : { to },
+  );
 }
 
 /** What `regenerate` means: a sibling of the message it names, or of the last answer. */
@@ -35,6 +42,7 @@ export function regenerate(session: Session, { messages, messageId }: RequestTar
   const id = (messageId ?? messages.findLast(({ role }) => role === 'user')?.id) as string as MessageId;
   const target = session.message(id);
   if (target === undefined) throw new SessionError('not_found', 'The session has no such message.');
+  if (target.delivery === 'failed') return retry(session, id);
   cut(session, id);
   return session.regenerate(target.role === 'assistant' ? { output: id } : { input: id });
 }

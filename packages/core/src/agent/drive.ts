@@ -31,7 +31,9 @@ import {
   type Surroundings,
 } from './decisions/take-up.ts';
 import { isOwnCall, waitingCalls } from './decisions/waiting.ts';
+import { createDelegations, stopSubRuns } from './delegation/delegations.ts';
 import { lengthToGoOn } from './go-on.ts';
+import { createHandover } from './handover.ts';
 import { pipe } from './pipe.ts';
 import { openThreads } from './reasoning/read-threads.ts';
 import { withThreads } from './reasoning/threaded-output.ts';
@@ -145,10 +147,14 @@ export async function driveRun<Chunk, Prompt>(
             ruled,
             progress,
           }));
+    if (ending?.status === 'lost') {
+      const { reason = 'lost' } = ending;
+      stopSubRuns(log, id, { reason }).catch((error: unknown) => report(error, id));
+    }
     // A channel that is out of reach doesn't keep an agent from closing.
     if (ending !== undefined) {
       await abortable(writer.end(ending), closing);
-      await writeCheckpoint(log, claim.serial, closing);
+      await writeCheckpoint(log, claim, closing);
     }
   } catch (error) {
     if (watch.halt?.kind !== 'superseded' && watch.halt?.kind !== 'closing') report(error, id);
@@ -255,6 +261,18 @@ async function work<Chunk, Prompt>(
     signal,
     onError: (error) => report(error, id),
   });
+  const delegations = createDelegations({
+    log,
+    run: id,
+    current: () => log.projection.run(id) ?? before,
+    writer,
+    limits: options.delegation,
+    isAnew: past === '',
+    signal,
+    waiting: ([who]) =>
+      beats.state(who === undefined ? { doing: 'thinking' } : { doing: 'waiting', for: 'agent', who }),
+    onError: (error) => report(error, id),
+  });
   let asked: Ending | undefined;
   const run: AgentRun<Chunk, Prompt> = {
     id,
@@ -288,8 +306,14 @@ async function work<Chunk, Prompt>(
           await publishOne(log.channel, { action: 'annotate', serial: first.serial, annotation: each });
     },
     ...requests,
+    ...createHandover(options.channels, log.channel, () => run.run),
+    delegate: (to, task, how) => delegations.delegate(to, task, how),
     end: (status, reason) => void (asked = { status, reason }),
     state: (state) => beats.state(state),
+  };
+  const leave = (ending: Ending): Ending => {
+    delegations.leave(ending);
+    return ending;
   };
   try {
     await abortable(
@@ -300,12 +324,13 @@ async function work<Chunk, Prompt>(
     if (watch.halt === undefined && !(error instanceof SuspendedError)) {
       report(error, id);
       const reason = options.describeError?.(error) ?? 'The agent failed to answer.';
-      return asked?.status === 'error' ? asked : { status: 'error', reason };
+      return leave(asked?.status === 'error' ? asked : { status: 'error', reason });
     }
   } finally {
     steers.close();
     attention.close();
     closeRequests();
+    delegations.close();
   }
   switch (watch.halt?.kind) {
     case 'cancelled':
@@ -317,7 +342,7 @@ async function work<Chunk, Prompt>(
     case 'closing':
       return undefined;
     case undefined:
-      return asked ?? (await rest(context, run.run, writer, { policyOf, now }));
+      return leave(asked ?? (await rest(context, run.run, writer, { policyOf, now })));
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Channels } from '@holdfast/channel';
 import { createMemoryChannels, createMemoryEngine } from '@holdfast/channel/memory';
-import { openSession, type Agent, type DeviceId, type Session } from '@holdfast/core';
+import { openSession, type Agent, type DeviceId, type OpenOutbox, type Session } from '@holdfast/core';
 import { chat, type AnyTool } from '@tanstack/ai';
 import {
   ChatClient,
@@ -36,6 +36,9 @@ export interface TabOptions extends ConnectionOptions {
   /** Messages per page of the session. */
   readonly pageSize?: number;
   readonly over?: (channels: Channels) => Channels;
+  readonly outbox?: OpenOutbox;
+  /** Default true: the tab waits for its session. */
+  readonly ready?: boolean;
 }
 
 export interface AgentSetup extends Partial<Omit<ChatAgentOptions, 'channels'>> {
@@ -70,7 +73,7 @@ export function createScene(): Scene {
     name,
     close,
     connect,
-    async tab({ user = 'ada', device, tools, page, pageSize, over, ...options } = {}) {
+    async tab({ user = 'ada', device, tools, page, pageSize, over, outbox, ready = true, ...options } = {}) {
       const plain = connect(user);
       const channels = over?.(plain) ?? plain;
       const session = openSession({
@@ -78,6 +81,7 @@ export function createScene(): Scene {
         name,
         ...(device !== undefined && { device: device as string as DeviceId }),
         ...(pageSize !== undefined && { pageSize }),
+        ...(outbox !== undefined && { outbox }),
       });
       closers.push(() => session.close());
       const connection = createConnection(session, options);
@@ -100,7 +104,7 @@ export function createScene(): Scene {
       closers.push(() => client.dispose());
       client.subscribe();
       client.attach();
-      await session.ready;
+      if (ready) await session.ready;
       return { channels, session, connection, chat: client, ...told };
     },
     async agent({ model, tools = [], ...options }) {
