@@ -53,7 +53,7 @@ export async function takeover(stage: Stage): Promise<void> {
   silences.sort((a, b) => a - b);
   const [median, longest] = [silences[KILLS >> 1] ?? 0, silences.at(-1) ?? 0].map(Math.round);
   say(`${KILLS} workers killed in ${answers} answers`);
-  say(`from a kill to the next word ${median} ms (median), ${longest} ms (longest)`);
+  say(`${stage.label}: from a kill to the next word ${median} ms (median), ${longest} ms (longest)`);
 
   const run = await ask(stage, devices);
   await grown(laptop, run);

@@ -1,7 +1,7 @@
 import { isEnded } from '@holdfast/core';
 import { describe, expect, test, vi } from 'vitest';
 import { LOCATE, type Client } from './matrix/clients.ts';
-import { AGENTS, CLIENTS, type ClientFramework } from './matrix/features.ts';
+import { AGENTS, CLIENTS, type ClientFramework } from './matrix/frameworks.ts';
 import { createStage, soon, type Stage } from './matrix/stage.ts';
 import { asks, calls, says } from './matrix/turns.ts';
 
@@ -100,6 +100,7 @@ describe.each(LINES)('$agent agent, asked on $asker, and $other beside it', ({ a
         prompts.push(prompt);
         return turn === 0 ? asks(agent, 'pay', { sum: 7 }) : says(agent, 'As you say.');
       },
+      tools: { pay: { needsApproval: true, run: () => 'paid' } },
     });
     const pages = await open(stage, asker, other);
     pages.asking.ask('Pay 7');

@@ -1,15 +1,16 @@
 import { isEnded } from '@holdfast/core';
 import { describe, expect, test, vi } from 'vitest';
-import { AGENTS, CLIENTS, FEATURES, type AgentFramework, type Feature } from './matrix/features.ts';
-import { createStage, soon, type Turn } from './matrix/stage.ts';
+import { FEATURES, turnsOf, type Feature } from './matrix/features.ts';
+import { AGENTS, CLIENTS, type AgentFramework, type ClientFramework } from './matrix/frameworks.ts';
+import { createStage, soon } from './matrix/stage.ts';
 
 // Unknown events are told of in the console.
 vi.spyOn(console, 'warn').mockImplementation(() => {});
 
 const CASES = AGENTS.flatMap((agent) =>
   FEATURES.flatMap((feature) => {
-    const turn: Turn | undefined = feature.written[agent];
-    return turn === undefined ? [] : [{ agent, name: feature.name, feature, turn }];
+    const turns = turnsOf(feature, agent);
+    return turns === undefined ? [] : [{ agent, name: feature.name, feature, turns }];
   }),
 );
 
@@ -18,9 +19,10 @@ test('each feature has a framework that can say it', () => {
 });
 
 describe.each(CLIENTS)('asked by a %s page', (asker) => {
-  test.each(CASES)('$agent agent: $name', async ({ agent, feature, turn }) => {
+  test.each(CASES)('$agent agent: $name', async ({ agent, feature, turns }) => {
     const stage = createStage();
-    await stage.agent({ framework: agent, turn: () => turn });
+    const { tools = {} } = feature;
+    await stage.agent({ framework: agent, turn: (n) => turns[n] ?? [], tools });
     const early = await Promise.all(CLIENTS.map((framework) => stage.open(framework)));
     const asking = early.find(({ framework }) => framework === asker);
     asking?.ask('Well?');
@@ -33,19 +35,23 @@ describe.each(CLIENTS)('asked by a %s page', (asker) => {
     const late = await Promise.all(CLIENTS.map((framework) => stage.open(framework, 'bob')));
     await soon(() => {
       for (const { framework, look } of [...early, ...late])
-        expect([framework, look()]).toEqual([framework, wanted(feature, framework)]);
+        expect([framework, look()]).toEqual([framework, wanted(feature, agent, framework)]);
     });
   });
 });
 
-function wanted({ lines, instead }: Feature, client: (typeof CLIENTS)[number]): readonly string[] {
-  return instead?.[client]?.lines ?? lines;
+function wanted(
+  { lines, own, instead }: Feature,
+  agent: AgentFramework,
+  client: ClientFramework,
+): readonly string[] {
+  return instead?.[client]?.lines ?? own?.[agent] ?? lines;
 }
 
-test.each(AGENTS)(
+test.each(['ai-sdk', 'tanstack-ai'] as const)(
   'data of the %s agent reaches a TanStack chat as a custom event',
-  async (framework: AgentFramework) => {
-    const turn: Turn = FEATURES.find(({ name }) => name === 'data')?.written[framework] ?? [];
+  async (framework) => {
+    const turn = FEATURES.find(({ name }) => name === 'data')?.written[framework] ?? [];
     const stage = createStage();
     await stage.agent({ framework, turn: () => turn });
     const [chat, other] = [await stage.open('tanstack-ai'), await stage.open('ai-sdk')];

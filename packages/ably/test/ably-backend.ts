@@ -34,21 +34,26 @@ export async function signToken(clientId?: string, claims?: Claims, expiresIn = 
     .sign(new TextEncoder().encode(KEY.secret));
 }
 
-/** The genuine client, signed in by token. */
-export async function openClient(
+/** The genuine client, which signs in by token. */
+export function createClient(
   emulator: AblyEmulator,
   options: ClientOptions,
   clientId?: string,
   claims?: Claims,
-): Promise<Realtime> {
+): Realtime {
   const { key: _, ...address } = emulator.clientOptions;
-  const client = new Realtime({
+  return new Realtime({
     ...address,
     authCallback: (_, done) => void answer(done, signToken(clientId, claims)),
     disconnectedRetryTimeout: 20,
     logLevel: 0,
     ...options,
   });
+}
+
+/** The same, connected. */
+export async function openClient(...how: Parameters<typeof createClient>): Promise<Realtime> {
+  const client = createClient(...how);
   await client.connection.whenState('connected');
   return client;
 }

@@ -42,7 +42,7 @@ export interface Archive extends ArchiveReader {
 
 export const DEFAULT_LIMIT = 100;
 
-/** @throws RangeError when it is no whole number from 1 to 1000 */
+/** How many entries a query asks for. @throws RangeError when that is no whole number from 1 to 1000 */
 export function pageLimit({ limit = DEFAULT_LIMIT }: ArchiveQuery): number {
   if (Number.isInteger(limit) && limit >= 1 && limit <= 1000) return limit;
   throw new RangeError('limit must be a whole number from 1 to 1000');

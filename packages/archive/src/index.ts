@@ -1,4 +1,5 @@
 export type { Archive, ArchivedMessage, ArchivePage, ArchiveQuery, ArchiveReader } from './archive.ts';
+export { pageLimit, pageOf } from './archive.ts';
 export { ArchiveError, type ArchiveErrorCode } from './archive-error.ts';
 export { createMemoryArchive } from './stores/memory-archive.ts';
 export { withArchive } from './join/with-archive.ts';

@@ -1,6 +1,5 @@
-import { createServer } from 'node:http';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { readFile } from 'node:fs/promises';
+import { drizzle } from 'drizzle-orm/node-postgres';
 import Libsql from 'libsql';
 import { afterAll, describe, expect, test } from 'vitest';
 import { startCluster } from '@holdfast/testing/postgres-cluster';
@@ -8,7 +7,9 @@ import { archiveRoute, createHttpArchive } from '../src/http.ts';
 import { createMemoryArchive, type Archive, type ArchivedMessage } from '../src/index.ts';
 import { openPostgresArchive } from '../src/postgres.ts';
 import { createSqliteArchive } from '../src/sqlite.ts';
+import { createDrizzleArchive } from './drizzle-archive.ts';
 import { entry } from './scene.ts';
+import { serveRoute } from './serve-route.ts';
 
 const cluster = await startCluster();
 afterAll(() => cluster.close());
@@ -20,24 +21,25 @@ async function overHttp(): Promise<Archive> {
     archive,
     session: (request) => decodeURIComponent(new URL(request.url).pathname.slice(1)),
   });
-  const server = createServer((request, response) => {
-    void route(new Request(`http://archive${request.url ?? ''}`)).then(async (answer) => {
-      response.writeHead(answer.status).end(await answer.text());
-    });
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  afterAll(() => void server.close());
-  const { port } = server.address() as AddressInfo;
-  const reader = createHttpArchive({
-    url: (session) => `http://127.0.0.1:${port}/${encodeURIComponent(session)}`,
-  });
+  const { url, close } = await serveRoute(route);
+  afterAll(close);
+  const reader = createHttpArchive({ url: (session) => `${url}/${encodeURIComponent(session)}` });
   return { ...archive, ...reader };
+}
+
+async function overDrizzle(): Promise<Archive> {
+  const pool = cluster.pool();
+  await pool.query(`CREATE TABLE IF NOT EXISTS archived_messages (
+    session text COLLATE "C" NOT NULL, serial text COLLATE "C" NOT NULL, version text COLLATE "C" NOT NULL,
+    entry text NOT NULL, PRIMARY KEY (session, serial))`);
+  return createDrizzleArchive(drizzle(pool));
 }
 
 const STORES: Readonly<Record<string, () => Promise<Archive>>> = {
   memory: async () => createMemoryArchive(),
   SQLite: async () => createSqliteArchive(new Libsql(':memory:')),
   Postgres: () => openPostgresArchive(cluster.pool()),
+  'Drizzle, as the README has it': overDrizzle,
   'HTTP over memory': overHttp,
 };
 
@@ -147,4 +149,12 @@ describe('over HTTP', () => {
     expect((await route(new Request('http://archive/x'))).status).toBe(403);
     expect((await route(new Request('http://archive/x', { method: 'POST' }))).status).toBe(405);
   });
+});
+
+test('the README shows the archive over Drizzle as it is tested here', async () => {
+  const source = await readFile(new URL('./drizzle-archive.ts', import.meta.url), 'utf8');
+  const [, example] = /\/\/ example\n(.*?)\/\/ end\n/s.exec(source) ?? [];
+  expect(await readFile(new URL('../README.md', import.meta.url), 'utf8')).toContain(
+    `\`\`\`ts\n${example}\`\`\`\n`,
+  );
 });

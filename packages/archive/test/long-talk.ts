@@ -4,12 +4,14 @@ import type { MessageId, RunId, SessionRecord } from '@holdfast/core';
 import { answerIdOf } from '../../core/src/records/answer-id.ts';
 import { mintOutputId } from '../../core/src/records/output-id.ts';
 import { writeRecord } from '../../core/src/records/write.ts';
-import { NAME } from './scene.ts';
 
 /** The records of a conversation of so many turns, with branches, written without living through it. */
-export async function writeLongTalk(people: Channels, agents: Channels, turns: number): Promise<void> {
+export async function writeLongTalk(
+  name: string,
+  { people, agents, turns }: { readonly people: Channels; readonly agents: Channels; readonly turns: number },
+): Promise<void> {
   const put = async (channels: Channels, id: string, record: SessionRecord): Promise<void> => {
-    await channels.channel(NAME).publish({ action: 'create', draft: writeRecord(id, record) });
+    await channels.channel(name).publish({ action: 'create', draft: writeRecord(id, record) });
   };
   const answer = async (run: RunId): Promise<MessageId> => {
     const text = [control(['open', 'text']), `An answer to ${run}.`, control(['close', 0])];

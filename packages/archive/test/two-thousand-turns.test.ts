@@ -11,7 +11,11 @@ const TURNS = 2000;
 
 test('2,000 turns with branches, saved, expired and opened again: the same tree', async () => {
   const talk = createTalk();
-  await writeLongTalk(talk.connect('ada'), talk.connect('bot', 'agent'), TURNS);
+  await writeLongTalk(NAME, {
+    people: talk.connect('ada'),
+    agents: talk.connect('bot', 'agent'),
+    turns: TURNS,
+  });
   const ada = await talk.open();
   const before = await tree(ada);
 

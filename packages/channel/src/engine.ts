@@ -10,7 +10,7 @@ export {
   type Stored,
   type Write,
 } from './engine/commit.ts';
-export { pageOf, annotationPageOf, readLimit } from './engine/paging.ts';
+export { pageOf, annotationPageOf, readLimit, tickOfCursor } from './engine/paging.ts';
 export { createPresenceBoard, type PresenceBoard } from './engine/presence-board.ts';
 export { createTails, type Tails } from './engine/tails.ts';
 export { createMemoryEngine, type MemoryEngineOptions } from './engine/memory-engine.ts';

@@ -8,6 +8,7 @@ export {
 export { createDocumentLog, type DocumentLog } from './documents/document-log.ts';
 export type { Shown } from './documents/shown.ts';
 export { at, drop, put } from './documents/place.ts';
+export { textRange } from './documents/text-range.ts';
 export {
   callsOf,
   isEvent,

@@ -21,5 +21,6 @@ export {
 export { USAGE, countUsage, usageOf, type Usage } from './annotations/usage.ts';
 export { readAnnotations, readCitations, type MadeCitation } from './annotations/read.ts';
 export { standingAnnotations } from './annotations/standing.ts';
+export { citeAnswer } from './annotations/cite-answer.ts';
 export { citationsIn, sourceParts, withSources } from './annotations/sources.ts';
 export type { Annotated } from './annotations/kind.ts';

@@ -104,13 +104,15 @@ export interface SteerRecord {
 
 /**
  * Sets one key of the shared state, or deletes it (no `value`). An agent's checkpoint states the whole of it instead, so
- * that readers need no older record: `all` stands for every key, and `key` is empty.
+ * that readers need no older record: `all` stands for every key, and `key` is empty. It says how the state was after the
+ * record with the serial `upTo`; without that, just before itself.
  */
 export interface StateRecord {
   readonly kind: 'state';
   readonly key: string;
   readonly value?: JsonValue;
   readonly all?: Readonly<Record<string, JsonValue>>;
+  readonly upTo?: Serial;
 }
 
 export interface FloorRecord {

@@ -6,6 +6,7 @@ import {
   encodePosition,
   pageOf,
   readLimit,
+  tickOfCursor,
   type Engine,
 } from '@holdfast/channel/engine';
 import type { Connection } from './connection/database.ts';
@@ -48,14 +49,14 @@ export function createReading({ reader, store, catchUpBytes }: ReadingOptions): 
       const count = readLimit(limit);
       const found = await store.page(reader, channel, {
         through: through ?? Number.MAX_SAFE_INTEGER,
-        before: tickAt(cursor) ?? Number.MAX_SAFE_INTEGER,
+        before: tickOfCursor(cursor) ?? Number.MAX_SAFE_INTEGER,
         limit: count + 1,
       });
       return pageOf(found, count);
     },
     async annotations(channel, serial, { cursor, limit }) {
       const tick = decodeVersion(serial);
-      const after = tickAt(cursor) ?? 0;
+      const after = tickOfCursor(cursor) ?? 0;
       const count = readLimit(limit);
       const found =
         tick === undefined
@@ -66,15 +67,4 @@ export function createReading({ reader, store, catchUpBytes }: ReadingOptions): 
       return annotationPageOf(found, count);
     },
   };
-}
-
-/** The tick that a page ended at; undefined for the first page. */
-function tickAt(cursor: string | undefined): number | undefined {
-  if (cursor === undefined) return undefined;
-  const tick = decodeVersion(cursor);
-  if (tick === undefined)
-    throw new ChannelError('invalid', 'query.cursor: is none that a page of this channel gave.', {
-      path: 'query.cursor',
-    });
-  return tick;
 }

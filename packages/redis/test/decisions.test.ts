@@ -1,4 +1,5 @@
 import { describeClientTools } from '../../core/test/decisions/client-tools.ts';
+import { describeForgery } from '../../core/test/decisions/forgery.ts';
 import { describeRaces } from '../../core/test/decisions/races.ts';
 import { openGatewayBackend } from '../../server/test/decisions/gateway-stage.ts';
 import { createRedisEngine } from '../src/index.ts';
@@ -21,3 +22,4 @@ async function open() {
 
 describeRaces('a gateway on Redis', open);
 describeClientTools('a gateway on Redis', open);
+describeForgery('a gateway on Redis', open);

@@ -1,9 +1,10 @@
-import { ChannelError, isChannelError, type Cursor, type Message, type Page } from '@holdfast/channel';
+import { isChannelError, type Cursor, type Message, type Page } from '@holdfast/channel';
 import {
   decodePosition,
   decodeVersion,
   encodeSerial,
   readLimit,
+  tickOfCursor,
   type ColdStore,
   type Engine,
   type HotEngine,
@@ -63,7 +64,7 @@ export function createReading({
       (await hot.message(channel, serial)) ?? (await cold.message(channel, serial)),
     async page(channel, { until, cursor, limit }) {
       const count = readLimit(limit);
-      const below = Math.min(createdBefore(until), tickAt(cursor));
+      const below = Math.min(createdBefore(until), tickOfCursor(cursor) ?? EVERYTHING);
       for (;;) {
         const start = below === EVERYTHING ? {} : { cursor: cursorAt(below) };
         const above = await hot.page(channel, { ...start, limit: count });
@@ -101,17 +102,6 @@ const EVERYTHING = Number.MAX_SAFE_INTEGER;
 function createdBefore(until: string | undefined): number {
   const tick = until === undefined ? undefined : decodePosition(until)?.tick;
   return tick === undefined ? EVERYTHING : Math.min(tick + 1, EVERYTHING);
-}
-
-/** The tick that a page ended at. */
-function tickAt(cursor: string | undefined): number {
-  if (cursor === undefined) return EVERYTHING;
-  const tick = decodeVersion(cursor);
-  if (tick === undefined)
-    throw new ChannelError('invalid', 'query.cursor: is none that a page of this channel gave.', {
-      path: 'query.cursor',
-    });
-  return tick;
 }
 
 function cursorAt(tick: number): Cursor {

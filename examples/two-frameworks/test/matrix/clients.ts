@@ -12,7 +12,7 @@ import {
   type UIMessage,
 } from 'ai';
 import { z } from 'zod';
-import type { ClientFramework } from './features.ts';
+import type { ClientFramework } from './frameworks.ts';
 import { linesOfChatMessages, linesOfContent, linesOfUIMessages } from './lines.ts';
 
 /** One device with a page of some framework on a session. */

@@ -1,10 +1,8 @@
+import type { Tools } from '@holdfast/openai/agent';
 import type { UIMessageChunk } from 'ai';
-
-export const AGENTS = ['ai-sdk', 'tanstack-ai'] as const;
-export const CLIENTS = ['ai-sdk', 'tanstack-ai', 'session'] as const;
-
-export type AgentFramework = (typeof AGENTS)[number];
-export type ClientFramework = (typeof CLIENTS)[number];
+import * as anthropic from './anthropic-streams.ts';
+import type { AgentFramework, ClientFramework, Turn } from './frameworks.ts';
+import * as openai from './openai-streams.ts';
 
 /** What a client shows where it can't show a thing as it is. */
 export interface Instead {
@@ -20,9 +18,16 @@ export interface Feature {
   readonly written: {
     readonly 'ai-sdk'?: readonly UIMessageChunk[];
     readonly 'tanstack-ai'?: readonly Event[];
+    /** One stream for each call of the model. */
+    readonly openai?: readonly (readonly Event[])[];
+    readonly anthropic?: readonly (readonly Event[])[];
   };
+  /** What agents run that leave the model's turns to us. */
+  readonly tools?: Tools;
   /** As every client shows it that isn't in `instead`. */
   readonly lines: readonly string[];
+  /** The same for agents that have other words for it. */
+  readonly own?: Partial<Readonly<Record<AgentFramework, readonly string[]>>>;
   readonly instead?: Partial<Readonly<Record<ClientFramework, Instead>>>;
 }
 
@@ -80,6 +85,9 @@ const args: readonly Event[] = [
   { type: 'TOOL_CALL_END', toolCallId: 'c1' },
 ];
 
+/** A call that the provider runs. */
+const RUN = { toolCallId: 'p1', providerExecuted: true } as const;
+
 const CALL = 'call weather {"city":"Lima"}';
 
 /** The whole matrix: what agents can say, and what becomes of it in each client. */
@@ -89,6 +97,8 @@ export const FEATURES: readonly Feature[] = [
     written: {
       'ai-sdk': chunks(...text('Lisbon has ', 'two airports. ', '😀\u001e')),
       'tanstack-ai': events(...said('Lisbon has ', 'two airports. ', '😀\u001e')),
+      openai: openai.said('Lisbon has ', 'two airports. ', '😀\u001e'),
+      anthropic: anthropic.said('Lisbon has ', 'two airports. ', '😀\u001e'),
     },
     lines: ['text: Lisbon has two airports. 😀\u001e'],
   },
@@ -103,6 +113,8 @@ export const FEATURES: readonly Feature[] = [
         ...text('Yes.'),
       ),
       'tanstack-ai': events(...thought, ...said('Yes.')),
+      openai: openai.thought,
+      anthropic: anthropic.thought,
     },
     lines: ['reasoning: Two cities.', 'text: Yes.'],
   },
@@ -119,7 +131,10 @@ export const FEATURES: readonly Feature[] = [
         { type: 'TOOL_CALL_RESULT', messageId: 'm', toolCallId: 'c1', content: '{"sky":"clear"}' },
         ...said('Sunny.'),
       ),
+      openai: openai.called,
+      anthropic: anthropic.called,
     },
+    tools: { weather: { run: () => ({ sky: 'clear' }) } },
     lines: [CALL, 'result {"sky":"clear"}', 'text: Sunny.'],
   },
   {
@@ -133,7 +148,10 @@ export const FEATURES: readonly Feature[] = [
         content: '{"error":"No such city"}',
         metadata: { tanstack: { state: 'output-error' } },
       }),
+      openai: openai.calledOnly,
+      anthropic: anthropic.calledOnly,
     },
+    tools: { weather: { run: () => Promise.reject(new Error('No such city')) } },
     lines: [CALL, 'failed: No such city'],
   },
   {
@@ -150,6 +168,41 @@ export const FEATURES: readonly Feature[] = [
     lines: [CALL, 'failed: No such field'],
   },
   {
+    name: 'a call whose input is no JSON',
+    written: { openai: openai.malformed, anthropic: anthropic.malformed },
+    lines: ['call weather "{\\"city\\":"', 'failed: The input is not valid JSON.'],
+  },
+  {
+    name: 'a tool that the provider runs',
+    written: {
+      'ai-sdk': chunks(
+        { ...RUN, type: 'tool-input-available', toolName: 'ask', input: { q: 'airports' } },
+        { ...RUN, type: 'tool-output-available', output: 'Two.' },
+        ...text('There.'),
+      ),
+      openai: openai.served,
+      anthropic: anthropic.served,
+    },
+    lines: ['call ask {"q":"airports"}', 'result "Two."', 'text: There.'],
+    own: {
+      anthropic: [
+        'call web_search {"query":"airports"}',
+        'result [{"type":"web_search_result","title":"Example","url":"https://example.com/","encrypted_content":"Eq","page_age":null}]',
+        'text: There.',
+      ],
+    },
+  },
+  {
+    name: 'an image that the provider makes',
+    written: { openai: openai.image },
+    lines: ['call image_generation {}', 'result "iVBORw0KGgo="'],
+  },
+  {
+    name: 'a refusal',
+    written: { openai: openai.refusal },
+    lines: ['text: I can’t do that.'],
+  },
+  {
     name: 'a file',
     written: { 'ai-sdk': chunks({ type: 'file', url: PIXEL, mediaType: 'image/png' }) },
     lines: [`file image/png ${PIXEL}`],
@@ -157,23 +210,31 @@ export const FEATURES: readonly Feature[] = [
   {
     name: 'sources: pages',
     written: {
-      'ai-sdk': chunks(
-        { type: 'source-url', sourceId: 's1', url: 'https://example.com/', title: 'Example' },
-        ...text('See there.'),
-      ),
+      'ai-sdk': chunks(...text('See there.'), {
+        type: 'source-url',
+        sourceId: 's1',
+        url: 'https://example.com/',
+        title: 'Example',
+      }),
+      openai: openai.citesPage,
+      anthropic: anthropic.citesPage,
     },
-    lines: ['source https://example.com/ Example', 'text: See there.'],
+    lines: ['text: See there.', 'source https://example.com/ Example'],
     instead: { 'tanstack-ai': { lines: ['text: See there.'], why: 'not shown' } },
   },
   {
     name: 'sources: documents',
     written: {
-      'ai-sdk': chunks(
-        { type: 'source-document', sourceId: 's1', mediaType: 'text/plain', title: 'Notes' },
-        ...text('See there.'),
-      ),
+      'ai-sdk': chunks(...text('See there.'), {
+        type: 'source-document',
+        sourceId: 's1',
+        mediaType: 'application/octet-stream',
+        title: 'Notes',
+      }),
+      openai: openai.citesDocument,
+      anthropic: anthropic.citesDocument,
     },
-    lines: ['document text/plain Notes', 'text: See there.'],
+    lines: ['text: See there.', 'document application/octet-stream Notes'],
     instead: { 'tanstack-ai': { lines: ['text: See there.'], why: 'not shown' } },
   },
   {
@@ -222,6 +283,16 @@ export const FEATURES: readonly Feature[] = [
     },
     lines: ['reasoning: Hm.', 'provider {"vendor":{"signature":"sig"}}'],
     instead: { 'tanstack-ai': { lines: ['reasoning: Hm.'], why: 'not shown' } },
+  },
+  {
+    name: 'reasoning that the provider has sealed or signed',
+    written: { openai: openai.sealed, anthropic: anthropic.sealed },
+    lines: ['reasoning: Hm.'],
+    instead: {
+      'ai-sdk': { lines: ['reasoning: Hm.'], why: 'its words' },
+      'tanstack-ai': { lines: ['reasoning: Hm.'], why: 'its words' },
+      session: { lines: ['reasoning: Hm.'], why: 'its words; the seal in a `raw` part' },
+    },
   },
   {
     name: 'an encrypted value of reasoning',
@@ -326,4 +397,20 @@ export const FEATURES: readonly Feature[] = [
       'tanstack-ai': { lines: ['text: There.'], why: 'an event (`onChunk`), handed on as it is' },
     },
   },
+  {
+    name: 'an event that OpenAI will have one day',
+    written: { openai: openai.later },
+    lines: ['event {"type":"response.later_thing","of":1}', 'text: There.'],
+    instead: {
+      'ai-sdk': { lines: ['text: There.'], why: 'not shown' },
+      'tanstack-ai': { lines: ['text: There.'], why: 'not shown' },
+    },
+  },
 ];
+
+/** What an agent says about a feature, call by call of its model; undefined where it has no words for it. */
+export function turnsOf({ written }: Feature, agent: AgentFramework): readonly Turn[] | undefined {
+  if (agent === 'openai' || agent === 'anthropic') return written[agent];
+  const turn: Turn | undefined = written[agent];
+  return turn === undefined ? undefined : [turn];
+}

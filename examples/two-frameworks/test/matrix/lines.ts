@@ -154,8 +154,13 @@ function lineOfRaw(of: string | undefined, chunk: unknown): readonly string[] {
   if (HINTS.has(Reflect.get(Object(chunk), 'type')) || HINTS.has(Reflect.get(Object(chunk), 'name')))
     return [];
   if (of === 'tanstack-ai/message') return lineOf('metadata', Reflect.get(Object(chunk), 'metadata'));
-  return of === 'tanstack-ai' || of === 'ai-sdk' ? lineOf('event', chunk) : [];
+  // A failure of the run is told as that.
+  if (Reflect.get(Object(chunk), 'type') === 'error') return [];
+  return of !== undefined && EVENTS.has(of) ? lineOf('event', chunk) : [];
 }
+
+/** Where events and chunks travel as they are. */
+const EVENTS: ReadonlySet<string> = new Set(['ai-sdk', 'tanstack-ai', 'openai', 'anthropic']);
 
 function ownOf({ x }: Part): Readonly<Record<string, unknown>> {
   return Object(x?.['tanstack-ai']) as Readonly<Record<string, unknown>>;

@@ -1,15 +1,11 @@
-import {
-  AGENTS,
-  CLIENTS,
-  FEATURES,
-  type AgentFramework,
-  type ClientFramework,
-  type Feature,
-} from './features.ts';
+import { FEATURES, type Feature } from './features.ts';
+import { AGENTS, CLIENTS, type AgentFramework, type ClientFramework } from './frameworks.ts';
 
 const AGENT_NAMES: Readonly<Record<AgentFramework, string>> = {
   'ai-sdk': 'AI SDK',
   'tanstack-ai': 'TanStack AI',
+  openai: 'OpenAI',
+  anthropic: 'Anthropic',
 };
 const CLIENT_NAMES: Readonly<Record<ClientFramework, string>> = {
   'ai-sdk': 'AI SDK chat',

@@ -1,5 +1,6 @@
-import type { AgentFramework } from './features.ts';
-import type { Turn } from './stage.ts';
+import * as messages from '@holdfast/testing/messages-stream';
+import * as responses from '@holdfast/testing/responses-stream';
+import type { AgentFramework, Turn } from './frameworks.ts';
 
 // What an agent does in one turn, in the words of each framework.
 
@@ -20,6 +21,8 @@ export function says(framework: AgentFramework, text: string): Turn {
       { type: 'TEXT_MESSAGE_START', messageId: id, role: 'assistant' },
       { type: 'TEXT_MESSAGE_CONTENT', messageId: id, delta: text },
     ],
+    openai: responses.response([responses.text(text)]),
+    anthropic: messages.message([messages.text(text)]),
   }[framework];
 }
 
@@ -29,6 +32,7 @@ export function calls(framework: AgentFramework, tool: string, input: object): T
   return {
     'ai-sdk': call(id, tool, input),
     'tanstack-ai': [...emit(id, tool, input), interrupted(id, tool, { input, kind: 'client_tool' })],
+    ...callIn(id, tool, input),
   }[framework];
 }
 
@@ -41,7 +45,17 @@ export function asks(framework: AgentFramework, tool: string, input: object): Tu
       { type: 'tool-approval-request', approvalId: `a-${id}`, toolCallId: id },
     ],
     'tanstack-ai': [...emit(id, tool, input), interrupted(id, tool, { input, kind: 'approval' })],
+    // Whether somebody has to approve of it is for their agents to say.
+    ...callIn(id, tool, input),
   }[framework];
+}
+
+function callIn(id: string, tool: string, input: object): Readonly<Record<'openai' | 'anthropic', Turn>> {
+  const json = JSON.stringify(input);
+  return {
+    openai: responses.response([responses.functionCall(tool, json, id)]),
+    anthropic: messages.message([messages.call(tool, [json], id)], { reason: 'tool_use' }),
+  };
 }
 
 function call(toolCallId: string, toolName: string, input: object): Turn {

@@ -1,5 +1,5 @@
 import { createAgent, type Agent, type AgentOptions, type AgentRun } from '@holdfast/core';
-import { citationsIn, cite } from '@holdfast/core/annotations';
+import { citeAnswer } from '@holdfast/core/annotations';
 import type { Experimental_Steering, ModelMessage, UIMessageChunk } from 'ai';
 import { uiMessageCodec } from '../codec/ui-message-codec.ts';
 import { goOn } from './go-on.ts';
@@ -65,11 +65,6 @@ export function uiAgent({
   });
 }
 
-async function citeAnswer(run: AgentRun<UIMessageChunk, ModelMessage[]>): Promise<void> {
-  const answer = (await run.branch()).findLast(({ id }) => id === run.messageId);
-  if (answer !== undefined) await run.annotate(...citationsIn(answer).map(cite));
-}
-
 function withSteering(run: AgentRun<UIMessageChunk, ModelMessage[]>): UIAgentRun {
   let steering: Experimental_Steering | undefined;
   return Object.defineProperties({} as UIAgentRun, {
@@ -88,8 +83,9 @@ async function* observe(
     if (chunk.type === 'error') run.end('error', chunk.errorText);
     if (chunk.type === 'tool-input-available' && chunk.providerExecuted !== true)
       run.state({ doing: 'calling', tool: chunk.toolName });
-    if (chunk.type === 'tool-output-available' || chunk.type === 'tool-output-error')
-      run.state({ doing: 'thinking' });
+    // One that is preliminary says that the tool goes on.
+    const isDone = chunk.type === 'tool-output-available' && chunk.preliminary !== true;
+    if (isDone || chunk.type === 'tool-output-error') run.state({ doing: 'thinking' });
     yield chunk;
   }
 }

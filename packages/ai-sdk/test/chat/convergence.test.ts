@@ -1,8 +1,15 @@
-import type { Channels } from '@holdfast/channel';
-import { withFaults, type FaultyChannels } from '@holdfast/conformance/faults';
+import {
+  movesOf,
+  openLine,
+  passing,
+  settling,
+  twoLines,
+  useFakeTime,
+  type Line,
+} from '@holdfast/testing/two-devices';
 import type { UIMessageChunk } from 'ai';
 import fc from 'fast-check';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { toUIMessages } from '../../src/index.ts';
 import { createScene, json, type Tab } from './scene.ts';
 
@@ -13,13 +20,6 @@ type Act =
   /** For everybody, or of this chat's stream only. */
   | { readonly act: 'stop' | 'detach' }
   | { readonly act: 'cut' | 'heal' };
-
-interface Move {
-  readonly tab: 0 | 1;
-  readonly move: Act;
-  /** What passes before, in milliseconds. */
-  readonly after: number;
-}
 
 const text = fc.constantFrom('why?', 'and then?', 'go on', 'no, the other one');
 const at = fc.nat({ max: 9 });
@@ -33,29 +33,13 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ act: fc.constantFrom('stop' as const, 'detach' as const) }) },
   { weight: 2, arbitrary: fc.record({ act: fc.constantFrom('cut' as const, 'heal' as const) }) },
 );
-const move: fc.Arbitrary<Move> = fc.record({
-  tab: fc.constantFrom(0 as const, 1 as const),
-  move: act,
-  after: fc.constantFrom(0, 0, 3, 10, 30, 100, 400),
-});
-const line = fc.record({
-  seed: fc.integer(),
-  delay: fc.constantFrom(0, 0.2),
-  duplicate: fc.constantFrom(0, 0.2),
-  conflate: fc.constantFrom(0, 0.2),
-  drop: fc.constantFrom(0, 0.1),
-  cut: fc.constantFrom(0, 0.1),
-  lose: fc.constantFrom(0, 0.2),
-});
 
 interface Device extends Tab {
-  readonly network: FaultyChannels;
+  readonly line: Line;
 }
 
-const healers = new WeakMap<Device, () => void>();
-
 function make(device: Device, move: Act): void {
-  const { chat, sync, network } = device;
+  const { chat, sync, line } = device;
   const pick = (role: string, index: number): string | undefined => {
     const found = chat.messages.filter((message) => message.role === role);
     return found[index % Math.max(1, found.length)]?.id;
@@ -79,20 +63,10 @@ function make(device: Device, move: Act): void {
     case 'detach':
       return void chat.stop();
     case 'cut':
-      if (!healers.has(device)) healers.set(device, network.cut());
-      return;
+      return line.cut();
     case 'heal':
-      healers.get(device)?.();
-      healers.delete(device);
+      return line.heal();
   }
-}
-
-/** Waits for something, while time passes. */
-async function passing<T>(promise: Promise<T>): Promise<T> {
-  let isDone = false;
-  const done = promise.finally(() => (isDone = true));
-  while (!isDone) await vi.advanceTimersByTimeAsync(10);
-  return done;
 }
 
 /** An answer at a model's pace; the same words for the same run, whoever writes them. */
@@ -115,56 +89,40 @@ function isAtRest({ chat, session }: Device): boolean {
   return status === 'live' && isOver && (chat.status === 'ready' || chat.status === 'error');
 }
 
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] });
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
+useFakeTime();
 
 test('whatever is done on two devices with bad lines, both chats come to show the session', async () => {
-  const property = fc.asyncProperty(
-    fc.tuple(line, line),
-    fc.array(move, { minLength: 1, maxLength: 14 }),
-    async (lines, moves) => {
-      const scene = createScene();
-      const agent = scene.agent({
-        async stream(run) {
-          const prompt = await run.prompt();
-          return answer(JSON.stringify(prompt.at(-1)?.content));
-        },
-      });
-      await passing(agent);
-      const devices: Device[] = [];
-      for (const faults of lines) {
-        const networks: FaultyChannels[] = [];
-        const over = (channels: Channels): FaultyChannels => {
-          const network = withFaults(channels, faults);
-          networks.push(network);
-          return network;
-        };
-        const tab = await passing(scene.tab({ over }));
-        devices.push(...networks.map((network) => ({ ...tab, network })));
-      }
-      for (const { tab, move, after } of moves) {
-        await vi.advanceTimersByTimeAsync(after);
-        const device = devices[tab];
-        if (device !== undefined) make(device, move);
-      }
-      for (const device of devices) make(device, { act: 'heal' });
-      for (let turn = 0; turn < 400 && !devices.every(isAtRest); turn += 1)
-        await vi.advanceTimersByTimeAsync(100);
-      await vi.advanceTimersByTimeAsync(2_000);
-      const [one, two] = devices.map(({ chat }) => json(chat.messages));
-      for (const { chat, session } of devices) {
-        expect(chat.error).toBeUndefined();
-        expect(chat.status).toBe('ready');
-        expect(json(chat.messages)).toEqual(json(toUIMessages(session)));
-      }
-      expect(one).toEqual(two);
-      for (const { attempts } of devices[0]?.session.snapshot.runs ?? []) expect(attempts).toBeLessThan(2);
-      await passing(scene.close());
-    },
-  );
+  const property = fc.asyncProperty(twoLines, movesOf(act), async (lines, moves) => {
+    const scene = createScene();
+    const agent = scene.agent({
+      async stream(run) {
+        const prompt = await run.prompt();
+        return answer(JSON.stringify(prompt.at(-1)?.content));
+      },
+    });
+    await passing(agent);
+    const devices: Device[] = [];
+    for (const faults of lines) {
+      const line = openLine(faults);
+      devices.push({ ...(await passing(scene.tab({ over: line.over }))), line });
+    }
+    for (const { tab, move, after } of moves) {
+      await vi.advanceTimersByTimeAsync(after);
+      const device = devices[tab];
+      if (device !== undefined) make(device, move);
+    }
+    for (const device of devices) make(device, { act: 'heal' });
+    await settling(() => devices.every(isAtRest));
+    await vi.advanceTimersByTimeAsync(2_000);
+    const [one, two] = devices.map(({ chat }) => json(chat.messages));
+    for (const { chat, session } of devices) {
+      expect(chat.error).toBeUndefined();
+      expect(chat.status).toBe('ready');
+      expect(json(chat.messages)).toEqual(json(toUIMessages(session)));
+    }
+    expect(one).toEqual(two);
+    for (const { attempts } of devices[0]?.session.snapshot.runs ?? []) expect(attempts).toBeLessThan(2);
+    await passing(scene.close());
+  });
   await fc.assert(property, { numRuns: 120 });
 }, 120_000);

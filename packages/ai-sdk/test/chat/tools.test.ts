@@ -1,8 +1,9 @@
+import { watchHealth } from '@holdfast/core';
 import { isStepCount, lastAssistantMessageIsCompleteWithToolCalls, streamText, type ToolSet } from 'ai';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { answer, call, calls, createModel, createTap } from './model.ts';
-import { createScene, lines, settled, soon, type TabOptions } from './scene.ts';
+import { createScene, json, lines, settled, soon, type TabOptions } from './scene.ts';
 
 const tools: ToolSet = { locate: { description: 'Where the user is', inputSchema: z.object({}) } };
 
@@ -179,4 +180,51 @@ test('a tool that fails shows its error, and the answer goes on', async () => {
   await settled(laptop, phone);
   expect(lines(phone)).toEqual(['user: weather?', 'assistant: [output-error]Sorry.']);
   expect(laptop.session.snapshot.runs).toMatchObject([{ status: 'complete' }]);
+});
+
+test('what a tool yields shows on every device as it comes, and it is said all the time which tool is used', async () => {
+  const scene = createScene();
+  let goOn = (): void => {};
+  const server: ToolSet = {
+    render: {
+      inputSchema: z.object({}),
+      async *execute() {
+        for (const percent of [10, 60]) {
+          yield { percent };
+          await new Promise<void>((resolve) => (goOn = resolve));
+        }
+        yield { percent: 100, url: 'https://example.com/picture' };
+      },
+    },
+  };
+  const model = createModel(calls(call('render', {})), answer('There it is.'));
+  await scene.agent({ model, tools: server, leaseMs: 60 });
+  const [laptop, phone] = [await scene.tab(), await scene.tab()];
+  const health = watchHealth(phone.session);
+  onTestFinished(() => health.close());
+  const sent = laptop.chat.sendMessage({ text: 'draw' });
+  const shown = (percent: number, preliminary: boolean) =>
+    soon(() => {
+      for (const { chat } of [laptop, phone])
+        expect(chat.messages.at(-1)?.parts.find((part) => 'toolCallId' in part)).toMatchObject({
+          state: 'output-available',
+          output: { percent },
+          ...(preliminary && { preliminary }),
+        });
+    });
+  await shown(10, true);
+  const [run] = phone.session.snapshot.runs;
+  const state = run && (() => health.of(run.id)?.state);
+  await soon(() => expect(state?.()).toEqual({ doing: 'calling', tool: 'render' }));
+  // Who comes now sees what there is.
+  const late = await scene.tab();
+  await soon(() => expect(json(late.chat.messages)).toEqual(json(laptop.chat.messages)));
+  goOn();
+  await shown(60, true);
+  await soon(() => expect(state?.()).toEqual({ doing: 'calling', tool: 'render' }));
+  goOn();
+  await sent;
+  await settled(laptop, phone, late);
+  await shown(100, false);
+  expect(model.doStreamCalls).toHaveLength(2);
 });

@@ -1,8 +1,10 @@
 import type { MessageParam, RawMessageStreamEvent } from '@anthropic-ai/sdk/resources/messages/messages';
 import { createAgent, type Agent, type AgentOptions, type AgentRun } from '@holdfast/core';
+import { citeAnswer } from '@holdfast/core/annotations';
 import { takeTurns, type Tools, type Turn } from '@holdfast/core/turns';
 import type { MessagesEvent } from '../codec/any-event.ts';
 import { messagesCodec } from '../codec/messages-codec.ts';
+import { citationsOf } from './citations-of.ts';
 import { toErrorEvent, watchTurn } from './watch-turn.ts';
 
 export type MessagesAgentRun = AgentRun<MessagesEvent, MessageParam[]>;
@@ -23,6 +25,11 @@ export interface MessagesAgentOptions extends Omit<
   readonly tools?: Tools;
   /** How often the model may be called in a run. Default 20. */
   readonly maxTurns?: number;
+  /**
+   * Cites the pages that the provider cites, as annotations of the answer: clients then see how often each site is cited without
+   * reading any. Default false.
+   */
+  readonly citeSources?: boolean;
 }
 
 /**
@@ -34,6 +41,7 @@ export function messagesAgent({
   stream,
   tools = {},
   maxTurns = 20,
+  citeSources = false,
   ...options
 }: MessagesAgentOptions): Agent {
   const describeError = options.describeError ?? (() => 'An error occurred.');
@@ -49,6 +57,7 @@ export function messagesAgent({
       };
       try {
         await takeTurns(run, { turn, tools, maxTurns, describeError });
+        if (citeSources) await citeAnswer(run, citationsOf);
       } catch (error) {
         // Clients are told in their provider's own way too.
         if (!run.signal.aborted) await run.pipe(once(toErrorEvent(describeError(error))));

@@ -3,9 +3,10 @@ import { decideApproval, readApproval, readRun } from '@holdfast/core';
 import { expect, test, vi } from 'vitest';
 import { messagesCodec, type MessagesEvent } from '../../src/index.ts';
 import { events, fold } from '../codec/fold.ts';
-import { block, call, message, text, thinking } from '../codec/streams.ts';
-import { openProvider } from './provider.ts';
-import { openScene, soon } from './scene.ts';
+import { block, call, message, text, thinking } from '@holdfast/testing/messages-stream';
+import { openProvider } from '@holdfast/testing/model-provider';
+import { soon } from '@holdfast/testing/agent-scene';
+import { openScene } from './scene.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 

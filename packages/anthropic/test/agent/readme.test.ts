@@ -3,10 +3,10 @@ import { createMemoryChannels, createMemoryEngine } from '@holdfast/channel/memo
 import { openSession } from '@holdfast/core';
 import Anthropic from '@anthropic-ai/sdk';
 import { expect, onTestFinished, test } from 'vitest';
-import { call, message, text } from '../codec/streams.ts';
-import { openProvider } from './provider.ts';
+import { call, message, text } from '@holdfast/testing/messages-stream';
+import { openProvider } from '@holdfast/testing/model-provider';
 import { startAgent } from './readme/agent.ts';
-import { soon } from './scene.ts';
+import { soon } from '@holdfast/testing/agent-scene';
 
 test('the README shows the agent as it is tested here', () => {
   const readme = readFileSync(`${import.meta.dirname}/../../README.md`, 'utf8');

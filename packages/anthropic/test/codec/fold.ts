@@ -1,13 +1,8 @@
 import { MessageStream } from '@anthropic-ai/sdk/lib/MessageStream';
+import type { ProviderEvent as Event } from '@holdfast/testing/model-provider';
 import type { Message } from '@anthropic-ai/sdk/resources/messages/messages';
 import type { MessagesEvent } from '../../src/index.ts';
 import { isKnownType } from '../../src/codec/table.ts';
-
-/** Events as tests write them. */
-export interface Event {
-  readonly type: string;
-  readonly [field: string]: unknown;
-}
 
 export function events(list: readonly Event[]): readonly MessagesEvent[] {
   return list as unknown as readonly MessagesEvent[];

@@ -1,9 +1,9 @@
 import type { ContentMessage, Part } from '@holdfast/codec';
 import { expect, test } from 'vitest';
 import { messagesCodec } from '../../src/index.ts';
-import type { Event } from './fold.ts';
+import type { ProviderEvent as Event } from '@holdfast/testing/model-provider';
 import { contentOf, pieces } from './log.ts';
-import { block, call, message, served, text, thinking } from './streams.ts';
+import { block, call, message, served, text, thinking } from '@holdfast/testing/messages-stream';
 
 const assistant = (parts: readonly Part[], reason?: string): ContentMessage => ({
   id: 'a',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Event } from './fold.ts';
-import * as make from './streams.ts';
+import type { ProviderEvent as Event } from '@holdfast/testing/model-provider';
+import * as make from '@holdfast/testing/messages-stream';
 
 const delta = fc.oneof(
   fc.string({ unit: 'grapheme', minLength: 1, maxLength: 6 }),

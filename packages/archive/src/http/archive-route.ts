@@ -1,5 +1,6 @@
 import type { Serial } from '@holdfast/channel';
 import type { ArchiveQuery, ArchiveReader } from '../archive.ts';
+import { refuse } from './refuse.ts';
 
 export interface ArchiveRouteOptions {
   readonly archive: ArchiveReader;
@@ -42,8 +43,4 @@ function readQuery(params: URLSearchParams): ArchiveQuery | undefined {
     ...(below !== null && { below: below as Serial }),
     ...(limit !== null && { limit: Number(limit) }),
   };
-}
-
-function refuse(status: number, message: string, headers: Readonly<Record<string, string>> = {}): Response {
-  return Response.json({ message }, { status, headers });
 }

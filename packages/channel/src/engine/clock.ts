@@ -46,6 +46,13 @@ export function decodeVersion(version: string): number | undefined {
   return Number.isSafeInteger(tick) ? tick : undefined;
 }
 
+/** The tick of a version or serial that an engine issued. @throws TypeError for any other string */
+export function tickOf(version: string): number {
+  const tick = decodeVersion(version);
+  if (tick === undefined) throw new TypeError(`${JSON.stringify(version)} is no version.`);
+  return tick;
+}
+
 /** `<epoch>.<version>`. Positions of different epochs have nothing to do with each other. */
 export function encodePosition(epoch: string, tick: number): Position {
   return `${epoch}.${encodeVersion(tick)}` as Position;

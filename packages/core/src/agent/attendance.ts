@@ -9,6 +9,8 @@ import type { AgentLog } from './agent-log.ts';
 import { statedDelivery } from './delivery.ts';
 import { createFailures } from './failures.ts';
 import { watchLife } from './life.ts';
+import type { PresentAgent } from './decisions/devices.ts';
+import type { Rest } from './decisions/rest.ts';
 import { hasNews } from './decisions/waiting.ts';
 
 export interface AttendanceOptions {
@@ -23,14 +25,22 @@ export interface AttendanceOptions {
   readonly report: (error: unknown, run: RunId) => void;
   /** A run that rests waits for nobody any more: the time is over, or a device has gone. */
   readonly isOverdue?: (run: Run) => boolean;
-  /** Time alone may make a run that rests overdue. */
-  readonly isTimed?: (run: Run) => boolean;
+  /** What may make a run that rests overdue. */
+  readonly restOf?: (run: Run) => Rest;
   /** Told when no more runs are taken. */
   readonly leave?: () => void;
+  /** Has a listener told of processes of agents that presence has lost. */
+  readonly onAgentLeft?: (listener: (agent: PresentAgent) => void) => void;
   /** How long what waits is left to a worker that comes before this one, in milliseconds. Default 0. */
   readonly yieldMs?: () => number;
   /** How long this process knows already that nothing is heard of the agent, in milliseconds. */
   readonly silentMs?: number;
+}
+
+/** A run that rests, and until when somebody can settle what it waits for, in milliseconds since 1970. */
+export interface Resting {
+  readonly run: RunId;
+  readonly until: number;
 }
 
 /** One session that an agent attends: its runs are taken in the order in which they were asked for (P15). */
@@ -40,12 +50,16 @@ export interface Attendance {
   take(run: RunId): Promise<boolean>;
   /** There is nothing that an agent has to do in this session, here or elsewhere. */
   readonly isIdle: boolean;
+  /** The run that rests for the shortest time, where that is limited. */
+  readonly resting: Resting | undefined;
   /** There is nothing to do here: what is to be done, another process is seen to do. */
   readonly isCovered: boolean;
   /** A record of the session has been seen. */
   readonly knows: (record: RecordId) => boolean;
   /** The process that was at this run has said that it leaves it to others. */
   left(run: RunId): void;
+  /** The agent's process under this identity is gone, and its runs are left to others. */
+  readonly agentLeft: (clientId: string | undefined) => void;
   /** Runs that this process works on. */
   readonly underWay: readonly RunId[];
   /** Calls `listener` when any of this may have changed. */
@@ -63,8 +77,9 @@ export function attendSession({
   drive: doRun,
   report,
   isOverdue = () => false,
-  isTimed = () => false,
+  restOf = () => ({ until: Infinity, hasDevice: false }),
   leave,
+  onAgentLeft,
   silentMs = 0,
   yieldMs = () => 0,
 }: AttendanceOptions): Attendance {
@@ -137,6 +152,7 @@ export function attendSession({
   const isRoused = ({ id, status }: Run): boolean =>
     status === 'suspended' ? hasNews(projection, id) : status === 'cancelling' && projection.isResting(id);
   const isLate = (run: Run): boolean => run.status === 'suspended' && isOverdue(run);
+  const rests = (run: Run): boolean => run.status === 'suspended' && isOurs(run);
   /** Taken up once in a while: where that changes nothing, the run stands as it did. */
   const urge = ({ id }: Run): boolean => {
     const now = performance.now();
@@ -198,6 +214,12 @@ export function attendSession({
     changed();
   });
 
+  const agentLeft = (clientId: string | undefined): void => {
+    for (const run of unfinished.values())
+      if (isAtWork(run) && run.agent?.clientId === clientId) life.left(run.id);
+  };
+  onAgentLeft?.((left) => left.name === name && agentLeft(left.clientId));
+
   let { floor } = projection;
   const unsubscribe = log.subscribe((event) => {
     if (event.kind === 'live') look();
@@ -233,9 +255,16 @@ export function attendSession({
       return isElsewhere && !driving.has(id) && !life.isSilent(id) ? false : drive(id);
     },
     get isIdle() {
-      const isLeft = (run: Run): boolean => run.status === 'suspended' && isOurs(run) && isTimed(run);
-      const isEngaged = (run: Run): boolean => isDue(run) || isLeft(run);
+      const isEngaged = (run: Run): boolean => isDue(run) || (rests(run) && restOf(run).hasDevice);
       return log.isLive && driving.size === 0 && ![...unfinished.values()].some(isEngaged);
+    },
+    get resting() {
+      let first: Resting | undefined;
+      for (const run of [...unfinished.values()].filter(rests)) {
+        const { until } = restOf(run);
+        if (until < (first?.until ?? Infinity)) first = { run: run.id, until };
+      }
+      return first;
     },
     get isCovered() {
       if (!log.isLive || driving.size > 0) return false;
@@ -245,6 +274,7 @@ export function attendSession({
     },
     knows: (record) => projection.record(record) !== undefined,
     left: (run) => life.left(run),
+    agentLeft,
     get underWay() {
       return [...driving.keys()];
     },

@@ -3,8 +3,9 @@ import type { RunId } from '../ids.ts';
 import { watchAudience } from './attention/audience.ts';
 import { checkPolicy } from './attention/policy.ts';
 import { watchUnattended } from './attention/unattended.ts';
-import { watchDevices } from './decisions/devices.ts';
-import { isOverdue, isTimed } from './decisions/take-up.ts';
+import { watchDevices, type PresentAgent } from './decisions/devices.ts';
+import { restOf } from './decisions/rest.ts';
+import { isOverdue } from './decisions/take-up.ts';
 import { driveRun } from './drive.ts';
 import { createHost } from './host.ts';
 import { createHandler } from './invocation/handler.ts';
@@ -34,7 +35,11 @@ export function createAgent<Chunk, Prompt>(options: AgentOptions<Chunk, Prompt>)
       const audience = isWatched ? watchAudience(log.channel) : undefined;
       const unattended =
         onUnattended && audience && watchUnattended(log, audience, guarded(onUnattended, log.channel.name));
-      const devices = watchDevices(log.channel, () => performance.now());
+      let agentLeft = (_agent: PresentAgent): void => {};
+      const devices = watchDevices(log.channel, {
+        now: () => performance.now(),
+        agentLeft: (agent) => agentLeft(agent),
+      });
       const leaving = new AbortController();
       log.subscribe((event) => {
         if (event.kind !== 'closed') return;
@@ -45,12 +50,14 @@ export function createAgent<Chunk, Prompt>(options: AgentOptions<Chunk, Prompt>)
       return {
         drive({ run, reject, closing, report }) {
           unattended?.own(run);
-          const context = { ...surroundings, closing, report };
+          const onAsk = (id: RunId): void => unattended?.asks(id);
+          const context = { ...surroundings, closing, report, onAsk };
           return driveRun({ ...context, ...(reject !== undefined && { reject }) }, run);
         },
         isOverdue: (run) => isOverdue(surroundings, run),
-        isTimed: (run) => isTimed(surroundings, run),
+        restOf: (run) => restOf(log, run),
         leave: () => leaving.abort(),
+        onAgentLeft: (listener) => void (agentLeft = listener),
       };
     },
   });

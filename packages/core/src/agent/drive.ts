@@ -17,6 +17,7 @@ import { startBeats } from './beats.ts';
 import { readBranch } from './branch.ts';
 import { openBudget } from './budget.ts';
 import { claimRun, mintClaim, type Claim } from './claim.ts';
+import { writeCheckpoint } from './checkpoint.ts';
 import { bindApproval } from './decisions/ask.ts';
 import { assign, deviceFor } from './decisions/devices.ts';
 import { createRequests, SuspendedError } from './decisions/requests.ts';
@@ -49,6 +50,8 @@ export interface DriveContext<Chunk, Prompt> extends Surroundings {
   readonly audience?: Audience | undefined;
   /** Why the run is turned down instead of done. */
   readonly reject?: string;
+  /** Told when a handler asks somebody, and waits in this process. */
+  readonly onAsk?: (run: RunId) => void;
 }
 
 /**
@@ -127,7 +130,10 @@ export async function driveRun<Chunk, Prompt>(
             progress: () => output.progress,
           }));
     // A channel that is out of reach doesn't keep an agent from closing.
-    if (ending !== undefined) await abortable(writer.end(ending), closing);
+    if (ending !== undefined) {
+      await abortable(writer.end(ending), closing);
+      await writeCheckpoint(log, claim.serial, closing);
+    }
   } catch (error) {
     if (watch.halt?.kind !== 'superseded' && watch.halt?.kind !== 'closing') report(error, id);
   } finally {
@@ -224,6 +230,7 @@ async function work<Chunk, Prompt>(
     signal,
     leaving,
     state: (state) => beats.state(state),
+    onAsk: () => context.onAsk?.(id),
     onError: (error) => report(error, id),
   });
   let asked: Ending | undefined;

@@ -20,7 +20,10 @@ export interface Drive {
 }
 
 /** What a process does in one session. */
-export interface SessionWork extends Pick<AttendanceOptions, 'isOverdue' | 'isTimed' | 'leave'> {
+export interface SessionWork extends Pick<
+  AttendanceOptions,
+  'isOverdue' | 'restOf' | 'leave' | 'onAgentLeft'
+> {
   /** Does one run; false where it could not be taken. */
   readonly drive: (drive: Drive) => Promise<boolean>;
 }

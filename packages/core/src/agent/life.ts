@@ -53,9 +53,19 @@ export function watchLife(log: SessionLog, { leaseMs, silentMs }: LifeOptions, l
         return;
     }
   });
-  const timer = setInterval(() => {
-    if (log.isLive) look();
-  }, leaseMs / 3);
+  let isOpen = true;
+  let precise: ReturnType<typeof setTimeout> | undefined;
+  /** Looks in time for the next run whose lease is over, too: what comes later is heard of before. */
+  const tick = (): void => {
+    if (!isOpen || !log.isLive) return;
+    look();
+    const now = performance.now();
+    const ends = [since, ...seen.values()].map((last) => last + leaseMs + 1).filter((end) => end > now);
+    const next = Math.min(...ends);
+    clearTimeout(precise);
+    if (isOpen && next < now + leaseMs / 3) precise = setTimeout(tick, next - now);
+  };
+  const timer = setInterval(tick, leaseMs / 3);
   const isSilent = (run: RunId): boolean => {
     if (!log.isLive) return false;
     const last = Math.max(since, seen.get(run) ?? since);
@@ -66,7 +76,9 @@ export function watchLife(log: SessionLog, { leaseMs, silentMs }: LifeOptions, l
     isHeard: (run) => seen.has(run) && !isSilent(run),
     left,
     close() {
+      isOpen = false;
       clearInterval(timer);
+      clearTimeout(precise);
       unsubscribe();
     },
   };

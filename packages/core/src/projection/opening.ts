@@ -1,7 +1,7 @@
 import { compact } from '@holdfast/codec';
 import type { Serial } from '@holdfast/channel';
 import { isEnded } from '../snapshot.ts';
-import { bySerial } from './by-serial.ts';
+import { lastCheckpoint, stateBase } from './checkpoint.ts';
 import { AGENTS } from './floor-line.ts';
 import type { OpenProjection } from './session-projection.ts';
 import { isProvisional } from './provisional.ts';
@@ -14,14 +14,13 @@ import type { Opening } from './types.ts';
 export function openingOf({ index, floorLine }: Pick<OpenProjection, 'index' | 'floorLine'>): Opening {
   const { holder, turns } = floorLine;
   const { states, origins } = index;
-  const checkpoint = states.findLast(({ record }) => record.all);
-  const newest = new Map(states.map((entry) => [entry.record.key, entry]));
+  const checkpoint = lastCheckpoint(states);
   const unfinished = origins.find(({ derived: { run } }) => run && !isEnded(run.status));
   const stored = (serial: Serial | undefined): readonly Serial[] =>
     serial === undefined || isProvisional(serial) ? [] : [serial];
   const needed = [
     unfinished?.serial,
-    (checkpoint ?? [...newest.values()].sort(bySerial)[0])?.serial,
+    stateBase(states),
     holder === AGENTS ? undefined : turns.at(-1)?.serial,
   ].flatMap(stored);
   return compact<Opening>({

@@ -5,6 +5,7 @@ import { isRecordKind } from '../records/table.ts';
 import { judgeAnswers } from './answer-states.ts';
 import { bySerial } from './by-serial.ts';
 import { openChange } from './change.ts';
+import { checkpointOf } from './checkpoint.ts';
 import { isSameList } from './equal.ts';
 import { wholeMessage } from './stored.ts';
 import { openingOf } from './opening.ts';
@@ -45,6 +46,7 @@ export function createProjection(): Projection {
     get opening() {
       return openingOf(session);
     },
+    checkpoint: (upTo) => checkpointOf(session.index, upTo),
     record(id) {
       const [head] = session.index.at(id).said;
       return head && wholeMessage(head);

@@ -1,5 +1,6 @@
 import type { AnnotationSummary, Delivery, JsonValue, Message, Serial, Version } from '@holdfast/channel';
 import type { MessageId, RecordId, RunId } from '../ids.ts';
+import type { StateRecord } from '../records.ts';
 import type { Floor, Run, SessionMessage } from '../snapshot.ts';
 
 /**
@@ -64,6 +65,8 @@ export interface Projection extends SessionProjection {
   lineage(id: MessageId): readonly MessageId[];
   /** What a writer puts into its next claim (P25). */
   readonly opening: Opening;
+  /** See `checkpointOf`. */
+  checkpoint(upTo: Serial): StateRecord | undefined;
   /** The message that counts for a record id (P4), without annotations: how a writer finds its own echo. */
   record(id: RecordId | RunId): Message | undefined;
   /** Names that this version does not know: ignored, and kept. */

@@ -69,7 +69,12 @@ const FIELDS = {
   ],
   steer: [{ run: id, message }, ['run', 'message']],
   state: [
-    { key: fc.string(), value: fc.jsonValue(), all: fc.dictionary(fc.string(), fc.jsonValue()) },
+    {
+      key: fc.string(),
+      value: fc.jsonValue(),
+      all: fc.dictionary(fc.string(), fc.jsonValue()),
+      upTo: id,
+    },
     ['key'],
   ],
   floor: [

@@ -37,7 +37,7 @@ export const RECORDS: { readonly [K in RecordKind]: { readonly [F in FieldsOf<K>
   cancel: { run: text, only: optional(flag), reason: optional(anyText) },
   answer: { run: text, callId: text, answer, device: name },
   steer: { run: text, message: contentMessage },
-  state: { key: anyText, value: optional(anything), all: optional(object) },
+  state: { key: anyText, value: optional(anything), all: optional(object), upTo: name },
   floor: {
     act: oneOf('ask', 'take', 'release', 'hand'),
     to: name,

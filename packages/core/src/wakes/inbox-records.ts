@@ -11,6 +11,8 @@ export interface Wake {
   readonly record: RecordId;
   /** Said by an agent's process that leaves a run, which this record asked for, to others. */
   readonly left: boolean;
+  /** Said by an agent's process: not before this time, in milliseconds since 1970. */
+  readonly notBefore?: number;
   readonly serial: Serial;
 }
 
@@ -47,8 +49,13 @@ export function isSessionName(name: string): boolean {
   return name !== '' && !RESERVED.test(name);
 }
 
-export function writeWake({ session, record, left }: Pick<Wake, 'session' | 'record' | 'left'>): Draft {
-  const data = { session, record, ...(left && { left }) };
+export function writeWake({
+  session,
+  record,
+  left,
+  notBefore,
+}: Pick<Wake, 'session' | 'record' | 'left' | 'notBefore'>): Draft {
+  const data = { session, record, ...(left && { left }), ...(notBefore !== undefined && { notBefore }) };
   return { id: createRandomId(), name: 'wake', data };
 }
 
@@ -59,7 +66,7 @@ export function writeSettled({ session, upTo, from }: Settled): Draft {
 /** Reads a message of an inbox; undefined for what is none, and for what only agents may say. */
 export function readInboxRecord({ name, data, claims, serial }: Message): InboxRecord | undefined {
   if (!isObject(data)) return undefined;
-  const { session, record, upTo, from, left } = data;
+  const { session, record, upTo, from, left, notBefore } = data;
   if (typeof session !== 'string' || !isSessionName(session)) return undefined;
   const isAgents = roleOf(claims) === 'agent';
   if (name === 'wake' && typeof record === 'string')
@@ -68,6 +75,7 @@ export function readInboxRecord({ name, data, claims, serial }: Message): InboxR
       session,
       record: record as string as RecordId,
       left: isAgents && left === true,
+      ...(isAgents && typeof notBefore === 'number' && { notBefore }),
       serial,
     };
   if (name === 'settled' && isAgents && typeof upTo === 'string' && typeof from === 'string')

@@ -1,5 +1,7 @@
 import { createMemoryChannels, createMemoryEngine } from '@holdfast/channel/memory';
 import { describeClientTools } from './client-tools.ts';
+import { describeForgery } from './forgery.ts';
+import { describeProgress } from './progress.ts';
 import { describeRaces } from './races.ts';
 import type { Backend } from './stage.ts';
 
@@ -14,3 +16,5 @@ function open(): Backend {
 
 describeRaces('memory', open);
 describeClientTools('memory', open);
+describeForgery('memory', open);
+describeProgress('memory', open);

@@ -144,6 +144,39 @@ test('a client tool whose result is too large has an error instead, and one that
   ]);
 });
 
+test.each([20_000, 0])(
+  'a client tool’s result is there or an error that says why, whatever its size; held for %i ms',
+  async (holdMs) => {
+    const stage = await open();
+    const outcomes: unknown[] = [];
+    const sizes = [8_200, 8_300, 8_400, 9_000, 9_900, 10_000, 10_001, 20_000];
+    await stage.agent(
+      async (run) => {
+        for (const size of sizes)
+          await run.requestTool('big', { size }).then(
+            (output) => outcomes.push(typeof output === 'string' && output.length === size),
+            (error: SessionError) => {
+              if (error.code === 'suspended') throw error;
+              outcomes.push(error.message);
+            },
+          );
+      },
+      { holdMs },
+    );
+    const ada = await stage.person('ada', { device: 'one' });
+    const stop = handleTools(ada, {
+      big: (input): JsonValue => 'x'.repeat(Number((input as { size: number }).size)),
+    });
+    const run = stage.ask(ada);
+    await soon(() => expect(ada.run(run)?.status).toBe('complete'));
+    stop();
+    const last = outcomes.slice(-sizes.length);
+    expect(last.slice(0, 2)).toEqual([true, true]);
+    // It fits into a message of its own, and not beside what an answer's has; or into none.
+    for (const says of last.slice(2)) expect(says).toMatch(/give a reference|return where it is/u);
+  },
+);
+
 test('a client tool that nobody answers has an error when its time is over, in the process and at rest', async () => {
   const stage = await open();
   const outcomes: unknown[] = [];

@@ -121,6 +121,7 @@ export const ACTS = {
       key: pick.of(2, ['x', 'y', '']) ?? 'x',
       ...(pick.number(3) < 8 && { value: pick.number(3) }),
       ...(isCheckpoint && { all: { y: channel.at } }),
+      ...(pick.number(2) === 1 && { upTo: pick.of(2, channel.messages)?.serial ?? '0000' }),
     });
   },
   floor(channel, pick) {

@@ -3,6 +3,7 @@ import { project } from './dump.ts';
 import {
   ANN,
   answerTo,
+  BEN,
   continues,
   end,
   messageId,
@@ -58,6 +59,40 @@ describe('P25 a reader knows how far it has to read', () => {
     talk.say(ANN, 's1', { kind: 'state', key: 'a', value: 1 });
     talk.say(W, 's2', { kind: 'state', key: '', all: { b: 2 } });
     expect(talk.now.state).toEqual({ b: 2 });
+  });
+
+  test('P25 a checkpoint speaks of the state at one place, and what was written since then stands', () => {
+    const talk = openTalk();
+    const first = talk.say(ANN, 's1', { kind: 'state', key: 'a', value: 1 });
+    talk.say(BEN, 's2', { kind: 'state', key: 'b', value: 2 });
+    const all = talk.say(W, 's3', { kind: 'state', key: '', all: { a: 1 }, upTo: first.serial });
+    expect(talk.now.state).toEqual({ a: 1, b: 2 });
+    expect(talk.now.opening).toMatchObject({ horizon: first.serial, checkpoint: all.serial });
+    // One that speaks of the future speaks of what was before it, as one that names no place.
+    talk.say(W, 's4', { kind: 'state', key: '', all: { c: 3 }, upTo: serial('999999') });
+    expect(talk.now.state).toEqual({ c: 3 });
+    // One that comes late and knows less changes nothing.
+    talk.say(W, 's5', { kind: 'state', key: '', all: { a: 1 }, upTo: first.serial });
+    expect(talk.now.state).toEqual({ c: 3 });
+  });
+
+  test('P25 a checkpoint is written where the state lies far back', () => {
+    const talk = openTalk();
+    expect(talk.now.checkpoint(serial('000900'))).toBeUndefined();
+    talk.say(ANN, 's', { kind: 'state', key: 'a', value: 1 });
+    for (let n = 0; n < 49; n += 1) {
+      talk.ask(ANN, `q${n}`);
+      talk.append(talk.claim(W, `q${n}`), end('complete'));
+    }
+    const near = talk.ask(ANN, 'near');
+    expect(talk.now.checkpoint(near.serial)).toBeUndefined();
+    const far = talk.claim(W, 'near');
+    talk.say(ANN, 'since', { kind: 'state', key: 'a', value: 2 });
+    const record = { kind: 'state', key: '', all: { a: 1 }, upTo: far.serial } as const;
+    expect(talk.now.checkpoint(far.serial)).toEqual(record);
+    talk.say(W, 'c', record);
+    expect(talk.now.state).toEqual({ a: 2 });
+    expect(talk.now.checkpoint(talk.ask(ANN, 'next').serial)).toBeUndefined();
   });
 
   test('P25 no chain is shown whose base is not loaded', () => {

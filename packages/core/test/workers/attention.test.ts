@@ -1,4 +1,12 @@
-import { enterWatching, watchersOf, type AttentionReport, type Page, type Unattended } from '@holdfast/core';
+import {
+  decideApproval,
+  enterWatching,
+  readApproval,
+  watchersOf,
+  type AttentionReport,
+  type Page,
+  type Unattended,
+} from '@holdfast/core';
 import { expect, test } from 'vitest';
 import { createScene, createTap, ended, until } from '../scene.ts';
 import { said, textOf, type TextChunk } from '../text-codec.ts';
@@ -149,6 +157,38 @@ test('an agent hears of what ends, or asks, while nobody is there, and of nothin
   answer.end();
   await ended(laptop, run);
   expect(unattended).toHaveLength(1);
+});
+
+test.each([
+  ['waits in the process', 20_000],
+  ['rests soon', 100],
+])('what is asked while nobody is there is told at once, and once, where the run %s', async (_, holdMs) => {
+  const scene = createScene();
+  const unattended: Unattended[] = [];
+  await scene.agent(
+    async (run) => {
+      for (const name of ['first', 'second']) await run.requestApproval(name, {});
+    },
+    { onUnattended: (event) => unattended.push(event), holdMs },
+  );
+  const laptop = await scene.device();
+  const { run } = laptop.send({ parts: said('may you?') });
+  const asked = (name: string) =>
+    until(laptop, () => readApproval(laptop, { run, callId: `${name}-1` })?.state === 'open');
+  const decide = async (name: string) => {
+    const approval = readApproval(laptop, { run, callId: `${name}-1` });
+    if (approval !== undefined) await decideApproval(laptop, approval, { ok: true });
+  };
+  await asked('first');
+  await expect.poll(() => unattended).toMatchObject([{ why: 'asks', run: { id: run } }]);
+  if (holdMs < 1000) await until(laptop, () => laptop.run(run)?.status === 'suspended');
+  await decide('first');
+  await asked('second');
+  await expect.poll(() => unattended).toHaveLength(2);
+  if (holdMs < 1000) await until(laptop, () => laptop.run(run)?.status === 'suspended');
+  await decide('second');
+  await ended(laptop, run);
+  await expect.poll(() => unattended.map(({ why }) => why)).toEqual(['asks', 'asks', 'ended']);
 });
 
 async function* call(): AsyncGenerator<TextChunk> {

@@ -1,3 +1,4 @@
+import type { Delivery } from '@holdfast/channel';
 import { isObject } from '@holdfast/codec';
 import { openSession, repeatWakes, wakeAgents } from '@holdfast/core';
 import { expect, test } from 'vitest';
@@ -113,4 +114,34 @@ test('P15 a forged wake does nothing, and only agents settle', async () => {
   expect(calls).toBe(1);
   const nobody = await crowd.ask('nobody-knows');
   expect(nobody.snapshot.runs).toEqual([]);
+});
+
+test('P16 a worker whose presence ends is lost at once: another finishes its run, whatever the lease', async () => {
+  const crowd = createCrowd();
+  const stuck = createTap();
+  let calls = 0;
+  const handler = (run: TextRun) => {
+    calls += 1;
+    return run.pipe(calls === 1 ? stuck.chunks : say('done'));
+  };
+  const options = { leaseMs: 60_000 };
+  const channels = crowd.connect('doomed', 'agent');
+  await crowd.worker(handler, { ...options, channels });
+  const session = await crowd.ask('left');
+  const { run } = session.send({ parts: said('hi') });
+  stuck.say('half an ans');
+  await until(session, () => session.log(run).includes('half'));
+  const told = new Promise<void>((resolve) => {
+    const hear = (delivery: Delivery): void => {
+      if (delivery.kind === 'signal' && JSON.stringify(delivery.signal.data).includes('"left"')) resolve();
+    };
+    void crowd.connect('auditor', 'agent').channel(`inbox:${AGENT}`).subscribe(hear);
+  });
+  await crowd.worker(handler, options);
+  // Who is at it tells a newcomer.
+  await told;
+  await channels.channel('left').presence.leave();
+  await channels.channel(`inbox:${AGENT}`).presence.leave();
+  await ended(session, run);
+  expect([session.run(run)?.status, session.run(run)?.attempts, calls]).toEqual(['complete', 2, 2]);
 });

@@ -1,8 +1,10 @@
 import { createAgent, type Agent, type AgentOptions, type AgentRun } from '@holdfast/core';
+import { citeAnswer } from '@holdfast/core/annotations';
 import { takeTurns, type Tools, type Turn } from '@holdfast/core/turns';
 import type { ResponseInputItem, ResponseStreamEvent } from 'openai/resources/responses/responses';
 import type { ResponsesEvent } from '../codec/any-event.ts';
 import { responsesCodec } from '../codec/responses-codec.ts';
+import { citationsOf } from './citations-of.ts';
 import { toErrorEvent, watchTurn } from './watch-turn.ts';
 
 export type ResponsesAgentRun = AgentRun<ResponsesEvent, ResponseInputItem[]>;
@@ -25,6 +27,11 @@ export interface ResponsesAgentOptions extends Omit<
   readonly maxTurns?: number;
   /** Whether everybody may read what the response repeats of the request: instructions, tools, prompt. Default false. */
   readonly sendRequest?: boolean;
+  /**
+   * Cites the pages that the provider cites, as annotations of the answer: clients then see how often each site is cited without
+   * reading any. Default false.
+   */
+  readonly citeSources?: boolean;
 }
 
 /**
@@ -37,6 +44,7 @@ export function responsesAgent({
   tools = {},
   maxTurns = 20,
   sendRequest = false,
+  citeSources = false,
   ...options
 }: ResponsesAgentOptions): Agent {
   const describeError = options.describeError ?? (() => 'An error occurred.');
@@ -52,6 +60,7 @@ export function responsesAgent({
       };
       try {
         await takeTurns(run, { turn, tools, maxTurns, describeError });
+        if (citeSources) await citeAnswer(run, citationsOf);
       } catch (error) {
         // Clients are told in their provider's own way too.
         if (!run.signal.aborted) await run.pipe(once(toErrorEvent(describeError(error))));

@@ -3,9 +3,10 @@ import type { ResponseInputItem } from 'openai/resources/responses/responses';
 import { decideApproval, readApproval, readRun, type RunId } from '@holdfast/core';
 import { responsesCodec, type ResponsesEvent } from '../../src/index.ts';
 import { events, fold } from '../codec/fold.ts';
-import { functionCall, response, summary, text, whole } from '../codec/streams.ts';
-import { openProvider } from './provider.ts';
-import { openScene, soon, type Scene } from './scene.ts';
+import { functionCall, response, summary, text, whole } from '@holdfast/testing/responses-stream';
+import { openProvider } from '@holdfast/testing/model-provider';
+import { soon, type Scene } from '@holdfast/testing/agent-scene';
+import { openScene } from './scene.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 

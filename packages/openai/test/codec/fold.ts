@@ -1,13 +1,8 @@
+import type { ProviderEvent as Event } from '@holdfast/testing/model-provider';
 import { accumulateResponse } from 'openai/lib/responses/ResponseAccumulator';
 import type { Response, ResponseStreamEvent } from 'openai/resources/responses/responses';
 import type { ResponsesEvent } from '../../src/index.ts';
 import { EVENTS, ruleOf } from '../../src/codec/table.ts';
-
-/** Events as tests write them. */
-export interface Event {
-  readonly type: string;
-  readonly [field: string]: unknown;
-}
 
 export function events(list: readonly Event[]): readonly ResponsesEvent[] {
   return list as unknown as readonly ResponsesEvent[];

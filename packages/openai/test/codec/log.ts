@@ -1,7 +1,8 @@
 import { createContentFold, type Content } from '@holdfast/codec';
 import { readLog } from '@holdfast/conformance/codec';
 import { responsesCodec, type ResponsesEvent } from '../../src/index.ts';
-import { events, type Event } from './fold.ts';
+import type { ProviderEvent as Event } from '@holdfast/testing/model-provider';
+import { events } from './fold.ts';
 
 /** The appends that make the log of events. */
 export function pieces(stream: readonly Event[]): string[] {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { responsesCodec, type ResponsesEvent } from '../../src/index.ts';
-import { events, fold, TYPES, type Event } from './fold.ts';
+import type { ProviderEvent as Event } from '@holdfast/testing/model-provider';
+import { events, fold, TYPES } from './fold.ts';
 import { contentOf, decode, pieces } from './log.ts';
 import { streams } from './random-stream.ts';
 import { STREAMS } from './streams.ts';

@@ -1,6 +1,7 @@
 import { accumulateResponse } from 'openai6/lib/responses/ResponseAccumulator';
 import { expect, test } from 'vitest';
-import { events, fold, type Event } from './fold.ts';
+import type { ProviderEvent as Event } from '@holdfast/testing/model-provider';
+import { events, fold } from './fold.ts';
 import { decode, pieces } from './log.ts';
 import { STREAMS } from './streams.ts';
 

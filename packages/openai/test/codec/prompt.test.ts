@@ -1,9 +1,9 @@
 import type { ContentMessage, Part } from '@holdfast/codec';
 import { expect, test } from 'vitest';
 import { responsesCodec } from '../../src/index.ts';
-import { customCall, functionCall, response, summary, text, whole } from './streams.ts';
+import { customCall, functionCall, response, summary, text, whole } from '@holdfast/testing/responses-stream';
 import { contentOf, pieces } from './log.ts';
-import type { Event } from './fold.ts';
+import type { ProviderEvent as Event } from '@holdfast/testing/model-provider';
 
 const assistant = (parts: readonly Part[], reason?: string): ContentMessage => ({
   id: 'a',

@@ -6,12 +6,13 @@ import {
   encodeVersion,
   pageOf,
   readLimit,
+  tickOf,
   type ColdStore,
   type Copy,
 } from '@holdfast/channel/engine';
 import type { Connection, Database } from '../connection/database.ts';
 import { createReading } from '../reading.ts';
-import { entryFrom, tickOf } from '../storage/message-row.ts';
+import { entryFrom } from '../storage/message-row.ts';
 import { wholeColumns } from '../storage/net-writes.ts';
 import { createStore } from '../storage/store.ts';
 import { coldStatements } from './statements.ts';

@@ -1,11 +1,5 @@
 import type { AnnotationSummary, Claims, Headers, JsonValue, Message } from '@holdfast/channel';
-import {
-  decodeVersion,
-  encodeSerial,
-  encodeVersion,
-  type Stored,
-  decodeText,
-} from '@holdfast/channel/engine';
+import { encodeSerial, encodeVersion, type Stored, decodeText } from '@holdfast/channel/engine';
 
 /** What a message counts in memory beside its data. */
 export const ENTRY_BYTES = 512;
@@ -86,11 +80,4 @@ function storedFrom(row: MessageRow, data: JsonValue): Stored {
 /** In UTF-16 code units; null for data that is no string. */
 export function lengthOf(data: JsonValue): number | null {
   return typeof data === 'string' ? data.length : null;
-}
-
-/** The tick of a version that an engine issued. */
-export function tickOf(version: string): number {
-  const tick = decodeVersion(version);
-  if (tick === undefined) throw new TypeError(`${JSON.stringify(version)} is no version.`);
-  return tick;
 }

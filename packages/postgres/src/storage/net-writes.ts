@@ -1,6 +1,6 @@
-import { encodeText } from '@holdfast/channel/engine';
+import { encodeText, tickOf } from '@holdfast/channel/engine';
 import type { Stored, Write } from '@holdfast/channel/engine';
-import { lengthOf, tickOf, type Entry } from './message-row.ts';
+import { lengthOf, type Entry } from './message-row.ts';
 
 /** Appends stay beside a body until they are longer than this, and than a quarter of the whole. */
 const SHORT_TAIL = 8192;

@@ -1,8 +1,8 @@
-import { decodeText, encodeText } from '@holdfast/channel/engine';
+import { decodeText, encodeText, tickOf } from '@holdfast/channel/engine';
 import type { Annotation, Message } from '@holdfast/channel';
 import { commitStatement } from './commit-statement.ts';
 import type { Connection } from '../connection/database.ts';
-import { entryFrom, tickOf, type Entry, type MessageRow, type WholeRow } from './message-row.ts';
+import { entryFrom, type Entry, type MessageRow, type WholeRow } from './message-row.ts';
 import type { NetWrites } from './net-writes.ts';
 import { readStatements } from './read-statements.ts';
 

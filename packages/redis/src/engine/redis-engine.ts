@@ -2,9 +2,9 @@ import { ChannelError, type Cursor, type Message } from '@holdfast/channel';
 import {
   annotationPageOf,
   decodePosition,
-  decodeVersion,
   encodePosition,
   readLimit,
+  tickOfCursor,
   type Below,
   type HotEngine,
   type HotTier,
@@ -128,13 +128,7 @@ export function createEngine(open: (events: DriverEvents) => Driver, options: En
 
 /** The tick that a page ended at, as the scripts take it; empty for the first page. */
 function tickAt(cursor: string | undefined): string {
-  if (cursor === undefined) return '';
-  const tick = decodeVersion(cursor);
-  if (tick === undefined)
-    throw new ChannelError('invalid', 'query.cursor: is none that a page of this channel gave.', {
-      path: 'query.cursor',
-    });
-  return String(tick);
+  return String(tickOfCursor(cursor) ?? '');
 }
 
 function cursorAfter(messages: readonly Message[]): Cursor | undefined {

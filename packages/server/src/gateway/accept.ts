@@ -122,9 +122,9 @@ function nameConnection(clientId: string | undefined, key: string): string {
 }
 
 function featuresOf({ engine, limits }: GatewayContext): ChannelFeatures {
-  const { operationsPerSecond = Infinity } = engine.features;
-  return {
-    ...engine.features,
-    operationsPerSecond: Math.min(operationsPerSecond, limits.operationsPerSecond),
-  };
+  const operationsPerSecond = Math.min(
+    engine.features.operationsPerSecond ?? Infinity,
+    limits.operationsPerSecond,
+  );
+  return { ...engine.features, ...(operationsPerSecond < Infinity && { operationsPerSecond }) };
 }

@@ -5,6 +5,8 @@ export interface Allowance {
    * would be too long.
    */
   reserve(amount: number): number | undefined;
+  /** Whether it is as it was in the beginning. */
+  readonly isFull: boolean;
 }
 
 export interface AllowanceOptions {
@@ -17,17 +19,26 @@ export interface AllowanceOptions {
 }
 
 export function createAllowance({ perSecond, burst, maxWaitMs, now }: AllowanceOptions): Allowance {
+  // Arithmetic with infinity has no answer for this.
+  if (perSecond === Infinity) return { reserve: () => 0, isFull: true };
   let left = burst;
   let at = now();
+  const grow = (): void => {
+    const time = now();
+    left = Math.min(burst, left + (Math.max(0, time - at) / 1000) * perSecond);
+    at = time;
+  };
   return {
     reserve(amount) {
-      const time = now();
-      left = Math.min(burst, left + (Math.max(0, time - at) / 1000) * perSecond);
-      at = time;
+      grow();
       const wait = Math.max(0, ((amount - left) / perSecond) * 1000);
       if (wait > maxWaitMs) return undefined;
       left -= amount;
       return wait;
+    },
+    get isFull() {
+      grow();
+      return left >= burst;
     },
   };
 }

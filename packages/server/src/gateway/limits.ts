@@ -4,7 +4,7 @@ export interface GatewayLimits {
   readonly frameBytes: number;
   /**
    * Operations per second on one channel, over bursts of twice as many. Beyond it they wait, and where that would be for more
-   * than two seconds: `rate_limited`. Default 500.
+   * than two seconds: `rate_limited`. `Infinity` for no limit. Default 500.
    */
   readonly operationsPerSecond: number;
   /** Channels that one connection may use. Default 1024. */

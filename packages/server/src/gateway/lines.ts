@@ -47,8 +47,22 @@ export function createLines({
   waking = (channel) => channel,
 }: LinesOptions): Lines {
   const lines = new Map<number, Line | ChannelError>();
+  /** Also those that have lost their alias: giving a channel another one makes nobody faster. */
+  const byName = new Map<string, Line>();
   const rate = limits.operationsPerSecond;
 
+  const find = (name: string): Line => {
+    const known = byName.get(name);
+    if (known !== undefined) return known;
+    if (byName.size >= 2 * limits.channels) forget();
+    const line = open(name);
+    byName.set(name, line);
+    return line;
+  };
+  const forget = (): void => {
+    const used = new Set(lines.values());
+    for (const [name, line] of byName) if (!used.has(line) && line.publishing.isIdle) byName.delete(name);
+  };
   const open = (name: string): Line => {
     const channel = waking(channels.channel(name));
     const allowance = createAllowance({
@@ -75,7 +89,7 @@ export function createLines({
     declare(alias, name) {
       if (lines.size >= limits.channels && !lines.has(alias)) return;
       try {
-        lines.set(alias, open(name));
+        lines.set(alias, find(name));
       } catch (error) {
         if (!isChannelError(error)) throw error;
         lines.set(alias, error);

@@ -18,6 +18,8 @@ export interface Publishing {
   publish(operations: readonly Operation[]): Promise<readonly Receipt[]>;
   /** @throws ChannelError */
   signal(draft: Draft): Promise<void>;
+  /** Whether one made anew would do the same. */
+  readonly isIdle: boolean;
 }
 
 export function createPublishing({
@@ -55,6 +57,9 @@ export function createPublishing({
   };
 
   return {
+    get isIdle() {
+      return turn === undefined && allowance.isFull;
+    },
     async signal(draft) {
       await spend(1);
       await channel.signal(draft);

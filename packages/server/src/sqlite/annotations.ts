@@ -1,7 +1,6 @@
-import { encodeText } from '@holdfast/channel/engine';
+import { encodeText, tickOf } from '@holdfast/channel/engine';
 import type { Annotation } from '@holdfast/channel';
 import type { Database } from './database.ts';
-import { tickOf } from './message-row.ts';
 
 /** Single annotations, as they were published. Serials and versions are ticks here. */
 export interface Annotations {

@@ -1,11 +1,11 @@
 import type { AnnotationSummary, Claims, Headers, JsonValue, Message } from '@holdfast/channel';
 import {
-  decodeVersion,
   encodeSerial,
   encodeVersion,
   type Stored,
   decodeText,
   encodeText,
+  tickOf,
 } from '@holdfast/channel/engine';
 import type { Value } from './database.ts';
 
@@ -94,11 +94,4 @@ export function encodeBody(data: JsonValue): string {
 /** In UTF-16 code units; null for data that is no string. */
 export function lengthOf(data: JsonValue): number | null {
   return typeof data === 'string' ? data.length : null;
-}
-
-/** The tick of a version that this engine issued. */
-export function tickOf(version: string): number {
-  const tick = decodeVersion(version);
-  if (tick === undefined) throw new TypeError(`${JSON.stringify(version)} is no version.`);
-  return tick;
 }

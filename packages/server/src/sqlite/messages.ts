@@ -1,15 +1,8 @@
-import { encodeText } from '@holdfast/channel/engine';
+import { encodeText, tickOf } from '@holdfast/channel/engine';
 import type { Stored, Write } from '@holdfast/channel/engine';
 import { prepareBodies, type Layout } from './bodies.ts';
 import type { Database } from './database.ts';
-import {
-  changingColumns,
-  fixedColumns,
-  lengthOf,
-  storedFrom,
-  tickOf,
-  type MessageRow,
-} from './message-row.ts';
+import { changingColumns, fixedColumns, lengthOf, storedFrom, type MessageRow } from './message-row.ts';
 
 /** What a message counts in memory beside its data. */
 export const ENTRY_BYTES = 512;

@@ -4,10 +4,10 @@ import {
   createPresenceBoard,
   createTails,
   decodePosition,
-  decodeVersion,
   encodePosition,
   pageOf,
   readLimit,
+  tickOfCursor,
   type Engine,
   type TailEvent,
 } from '@holdfast/channel/engine';
@@ -103,13 +103,13 @@ export function createSqliteEngine(
       checkOpen();
       const newest = until === undefined ? undefined : decodePosition(until);
       const through = newest?.epoch === epoch ? newest.tick : Number.MAX_SAFE_INTEGER;
-      const before = tickAt(cursor) ?? Number.MAX_SAFE_INTEGER;
+      const before = tickOfCursor(cursor) ?? Number.MAX_SAFE_INTEGER;
       const count = readLimit(limit);
       return pageOf(store.page(channel, { through, before, limit: count + 1 }), count);
     },
     async annotations(channel, serial, { cursor, limit }) {
       checkOpen();
-      const after = tickAt(cursor) ?? 0;
+      const after = tickOfCursor(cursor) ?? 0;
       const count = readLimit(limit);
       const found = store.annotations(channel, serial, { after, limit: count + 1 });
       if (found === undefined)
@@ -141,15 +141,4 @@ export function createSqliteEngine(
       store.close();
     },
   };
-}
-
-/** The tick that a page ended at; undefined for the first page. */
-function tickAt(cursor: string | undefined): number | undefined {
-  if (cursor === undefined) return undefined;
-  const tick = decodeVersion(cursor);
-  if (tick === undefined)
-    throw new ChannelError('invalid', 'query.cursor: is none that a page of this channel gave.', {
-      path: 'query.cursor',
-    });
-  return tick;
 }

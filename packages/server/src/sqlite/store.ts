@@ -2,6 +2,7 @@ import type { Annotation, Message, Serial } from '@holdfast/channel';
 import {
   createHybridClock,
   decodeVersion,
+  tickOf,
   type ChangedMessage,
   type CommitView,
   type HybridClock,
@@ -13,7 +14,6 @@ import type { Database } from './database.ts';
 import { openFileState, type Synchronous } from './file-state.ts';
 import { createHotMessages } from './hot-messages.ts';
 import { prepareMessages, type Entry } from './messages.ts';
-import { tickOf } from './message-row.ts';
 import { migrate } from './schema.ts';
 
 export interface StoreOptions {

@@ -233,6 +233,32 @@ describe('a publisher', () => {
     expect(await stored(url)).toHaveLength(20);
   });
 
+  it('I9 is as much too fast under another alias, or under one that it has declared again', async () => {
+    const { url } = await openGateway({ limits: { operationsPerSecond: 10, channels: 2 } });
+    const client = await openAdmitted(url, await tokenFor('ada'));
+    const many = Array.from({ length: 30 }, (_, index) => create(`m-${index}`));
+    client.send(['publish', 1, 0, many]);
+    client.send(['channel', 1, 'c']);
+    client.send(['publish', 2, 1, [...many, create('more')]]);
+    expect(await client.next('refused', 2)).toMatchObject(['refused', 2, { code: 'rate_limited' }]);
+    // Other names in between, more than it may use at a time.
+    for (const name of ['d', 'e', 'f', 'g', 'c']) client.send(['channel', 1, name]);
+    client.send(['publish', 3, 1, many]);
+    expect(await client.next('refused', 3)).toMatchObject(['refused', 3, { code: 'rate_limited' }]);
+    await client.next('receipts', 1);
+    expect(await stored(url)).toHaveLength(30);
+  });
+
+  it('I9 with no limit of operations publishes as fast as it likes', async () => {
+    const { url } = await openGateway({ limits: { operationsPerSecond: Infinity } });
+    const client = openClient(url, 'ada');
+    const drafts = Array.from({ length: 700 }, (_, index) => create(`m-${index}`));
+    const channel = client.channel('c');
+    for (let turn = 0; turn < 3; turn += 1)
+      await client.channel('c').publish(drafts.map(({ draft }) => ({ action: 'create', draft })));
+    expect(channel.features.operationsPerSecond).toBeUndefined();
+  });
+
   it('I9 with too many requests at once is refused as rate_limited', async () => {
     const { url } = await openGateway({ limits: { requests: 3, operationsPerSecond: 4 } });
     const client = await openAdmitted(url, await tokenFor('ada'));

@@ -104,6 +104,9 @@ function patch({ message: { parts }, index }: FoundCall, { set, without }: JsonO
   if (part === undefined) return;
   const ui: Record<string, JsonObject[string]> = { ...part.ui, ...(isObject(set) && set) };
   if (Array.isArray(without)) for (const key of without) if (typeof key === 'string') delete ui[key];
+  // How the model spelled its arguments is nothing to those that a person put in their place.
+  if (part.of.type === 'tool' && part.of.approval?.proposed !== undefined)
+    for (const key of ['arguments', 'input']) if (part.ui[key] !== undefined) ui[key] = part.ui[key];
   part.ui = ui;
 }
 

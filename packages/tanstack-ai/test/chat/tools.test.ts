@@ -184,7 +184,11 @@ test('a run that is cancelled while it asks asks no more', async () => {
 
 test('changed arguments are what the tool is run with; what the agent does not take is asked again', async () => {
   const scene = createScene();
-  const model = createModel(calls(toolCall('pay', { sum: 7 })), answer('Done.'));
+  // Spelled otherwise than anybody else would.
+  const spelled = toolCall('pay', { sum: 7 }).map((event) =>
+    'delta' in event ? { ...event, delta: '{ "sum": 7 }' } : event,
+  );
+  const model = createModel(calls(spelled), answer('Done.'));
   await scene.agent({
     model,
     tools,
@@ -208,11 +212,17 @@ test('changed arguments are what the tool is run with; what the agent does not t
   await soon(() => {
     const [run] = laptop.session.snapshot.runs;
     const parts = (run?.output === undefined ? undefined : laptop.session.message(run.output))?.parts;
-    expect(parts?.at(-1)).toMatchObject({ decisions: [{ refused: 'invalid' }] });
+    expect(parts?.find(({ type }) => type === 'tool')).toMatchObject({ decisions: [{ refused: 'invalid' }] });
   });
   await soon(() => expect(asks(phone)).toHaveLength(1));
   await decideWith(phone, 5);
   await soon(() => expect(lines(laptop).at(-1)).toBe('assistant: Done.'));
   await settled(laptop, phone);
   expect(paid).toEqual([5]);
+  const late = await scene.tab(runsTools([], 'late'));
+  await settled(laptop, phone, late);
+  for (const { chat } of [laptop, phone, late]) {
+    const call = chat.getMessages().flatMap(({ parts }) => parts.filter(({ type }) => type === 'tool-call'));
+    expect(call).toMatchObject([{ arguments: '{"sum":5}', input: { sum: 5 } }]);
+  }
 });

@@ -1,10 +1,11 @@
-import type { Channel, JsonValue } from '@holdfast/channel';
+import type { Channel, JsonValue, Member } from '@holdfast/channel';
 import { compact, control, isObject } from '@holdfast/codec';
 import type { ToolPart } from '@holdfast/codec';
 import type { AttachedDevice, ClientToolOptions } from '../../decisions.ts';
 import type { DeviceId } from '../../ids.ts';
-import { watchParticipants } from '../../session/participants.ts';
-import type { Participant, Run } from '../../snapshot.ts';
+import { watchMembers } from '../../presence/watch-members.ts';
+import { roleOf } from '../../records/authority.ts';
+import type { Run } from '../../snapshot.ts';
 
 /** Which devices are there, as far as they say so in their presence data. */
 export interface Devices {
@@ -14,13 +15,33 @@ export interface Devices {
   close(): void;
 }
 
-export function watchDevices(channel: Channel, now: () => number): Devices {
+export interface DevicesOptions {
+  /** Milliseconds that only rise. */
+  readonly now: () => number;
+  /** Told which agent's last connection under an identity has gone. */
+  readonly agentLeft?: (agent: PresentAgent) => void;
+}
+
+/** A process of an agent, as presence tells of it: several may go by one identity. */
+export interface PresentAgent {
+  readonly name: string;
+  readonly clientId: string | undefined;
+}
+
+export function watchDevices(channel: Channel, { now, agentLeft }: DevicesOptions): Devices {
   const since = now();
   const lastSeen = new Map<string, number>();
   let attached: readonly AttachedDevice[] = [];
-  const participants = watchParticipants(channel, () => {
+  let agents: ReadonlyMap<string, PresentAgent> = new Map();
+  const members = watchMembers(channel, () => {
+    const { current = [] } = members;
     for (const { device } of attached) lastSeen.set(device, now());
-    attached = participants.current.flatMap(toDevice);
+    attached = current.flatMap(toDevice);
+    // That nothing is told any more says nothing of anybody.
+    if (members.current === undefined) return;
+    const before = agents;
+    agents = new Map(current.flatMap(toAgent).map((agent) => [JSON.stringify(agent), agent]));
+    for (const [key, agent] of before) if (!agents.has(key)) agentLeft?.(agent);
   });
   return {
     get attached() {
@@ -28,13 +49,19 @@ export function watchDevices(channel: Channel, now: () => number): Devices {
     },
     awayMs: (device) =>
       attached.some((each) => each.device === device) ? 0 : now() - (lastSeen.get(device) ?? since),
-    close: () => participants.close(),
+    close: () => members.close(),
   };
 }
 
-function toDevice({ clientId, data, role }: Participant): readonly AttachedDevice[] {
+function toAgent({ clientId, claims, data }: Member): readonly PresentAgent[] {
   const said: JsonValue = data;
-  if (role === 'agent' || !isObject(said)) return [];
+  const name = isObject(said) && roleOf(claims) === 'agent' ? said['agent'] : undefined;
+  return typeof name === 'string' ? [{ name, clientId }] : [];
+}
+
+function toDevice({ clientId, claims, data }: Member): readonly AttachedDevice[] {
+  const said: JsonValue = data;
+  if (roleOf(claims) === 'agent' || !isObject(said)) return [];
   const { device, tools } = said;
   if (typeof device !== 'string' || !Array.isArray(tools)) return [];
   const names = tools.filter((tool): tool is string => typeof tool === 'string');

@@ -6,13 +6,14 @@ import type {
   ApprovalOutcome,
   ApprovalPolicy,
   ApprovalRequest,
+  AttachedDevice,
   ClientToolOptions,
   ToolContext,
   ToolOptions,
   ToolRequest,
 } from '../../decisions.ts';
 import { SessionError } from '../../errors.ts';
-import type { RecordId, RunId } from '../../ids.ts';
+import type { DeviceId, RecordId, RunId } from '../../ids.ts';
 import type { AgentState } from '../../records.ts';
 import type { Run } from '../../snapshot.ts';
 import type { AgentLog } from '../agent-log.ts';
@@ -53,6 +54,8 @@ export interface RequestsOptions {
   /** Aborts when the process is about to leave: what waits is left to the next one. */
   readonly leaving: AbortSignal;
   readonly state: (state: AgentState) => void;
+  /** The handler begins to wait for somebody. */
+  readonly onAsk: () => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -107,6 +110,7 @@ export function createRequests(options: RequestsOptions): Requests {
   const settled = async (callId: string, waiting: AgentState): Promise<ToolPart> => {
     const leaving = AbortSignal.any([options.leaving, AbortSignal.timeout(options.holdMs)]);
     state(waiting);
+    options.onAsk();
     let stop = (): void => {};
     const changed = new Promise<void>((resolve, reject) => {
       const look = (): void => {
@@ -141,7 +145,7 @@ export function createRequests(options: RequestsOptions): Requests {
         const chosen =
           device === undefined
             ? deviceFor(call, current(), devices, clientTools)
-            : (devices.attached.find((each) => each.device === device) ?? { device, tools: [name] });
+            : (devices.attached.find((each) => each.device === device) ?? askersOwn(device, current()));
         if (chosen === undefined)
           throw new SessionError('not_found', `No device is there to run the tool ${name}.`);
         writer.append(assign(callId, chosen, timeoutMs === undefined ? undefined : now() + timeoutMs));
@@ -234,6 +238,11 @@ export function createRequests(options: RequestsOptions): Requests {
 
 /** How often it is looked whether a device that was given a call is still there, in milliseconds. */
 const DEVICES_EVERY_MS = 250;
+
+/** Of a device that doesn't say whose it is, only who asked may answer: its id is in the log for everybody to read (P6). */
+function askersOwn(device: DeviceId, { author: { clientId } }: Run): AttachedDevice {
+  return { device, tools: [], ...(clientId !== undefined && { clientId }) };
+}
 
 function isOver({ state }: ToolPart): boolean {
   return state === 'result' || state === 'error';

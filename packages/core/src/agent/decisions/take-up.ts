@@ -10,7 +10,8 @@ import { settleLost } from '../go-on.ts';
 import { checkPolicy, toAsk } from './ask.ts';
 import { assign, deviceFor, type Devices } from './devices.ts';
 import { rule } from './rule.ts';
-import { deadlineOf, isAskedFor, waitingCalls } from './waiting.ts';
+import { isExpired } from './rest.ts';
+import { isAskedFor, waitingCalls } from './waiting.ts';
 
 /** What decisions about a run's calls depend on. */
 export interface Surroundings {
@@ -70,19 +71,10 @@ export function isOverdue({ log: { projection }, devices, options }: Surrounding
   const { parts = [] } = projection.message(answerIdOf(run.id)) ?? {};
   return waitingCalls(parts).some(
     (call) =>
-      deadlineOf(call) < Date.now() - CLOCKS_APART_MS ||
+      isExpired(call) ||
       (call.device !== undefined && deviceFor(call, run, devices, options.clientTools ?? {}) !== undefined),
   );
 }
-
-/** Whether time or a device's leaving may settle a run that rests, without anybody saying anything. */
-export function isTimed({ log: { projection } }: Pick<Surroundings, 'log'>, run: Run): boolean {
-  const { parts = [] } = projection.message(answerIdOf(run.id)) ?? {};
-  return waitingCalls(parts).some((call) => deadlineOf(call) < Infinity || call.device !== undefined);
-}
-
-/** How far the channel's clock may be behind this one, in milliseconds, before a run is taken for nothing. */
-const CLOCKS_APART_MS = 500;
 
 /** The agent's policy for each call. */
 export function createPolicies(

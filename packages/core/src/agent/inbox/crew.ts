@@ -22,12 +22,19 @@ export interface CrewOptions {
   readonly agent: string;
   /** This worker's own name among the others. */
   readonly worker: string;
-  readonly changed: () => void;
+  /** Told who has gone, too. */
+  readonly changed: (gone: readonly Worker[]) => void;
+}
+
+/** Who works under which identity; several workers may share one. */
+export interface Worker {
+  readonly worker: string;
+  readonly clientId: string | undefined;
 }
 
 export function createCrew(channel: Channel, { agent, worker, changed }: CrewOptions): Crew {
   const { presence } = channel;
-  let workers: ReadonlySet<string> | undefined;
+  let workers: ReadonlyMap<string, Worker> | undefined;
   let members: Members | undefined;
   let isOpen = true;
 
@@ -36,8 +43,10 @@ export function createCrew(channel: Channel, { agent, worker, changed }: CrewOpt
     if (!isOpen) return;
     members = watchMembers(channel, () => {
       const there = members?.current;
-      workers = there && new Set(there.flatMap((member) => workerOf(member) ?? []));
-      if (workers !== undefined) changed();
+      const before = workers;
+      workers = there && new Map(there.flatMap(workerOf).map((each) => [each.worker, each]));
+      if (workers === undefined) return;
+      changed([...(before?.values() ?? [])].filter((each) => workers?.has(each.worker) !== true));
     });
     await members.ready;
   };
@@ -45,7 +54,8 @@ export function createCrew(channel: Channel, { agent, worker, changed }: CrewOpt
   return {
     rank(session) {
       const own = weigh(session, worker);
-      return [...(workers ?? [])].filter((other) => other !== worker && weigh(session, other) > own).length;
+      return [...(workers?.keys() ?? [])].filter((other) => other !== worker && weigh(session, other) > own)
+        .length;
     },
     has: (other) => workers?.has(other) ?? true,
     // Where presence isn't allowed, everybody looks at everything.
@@ -58,9 +68,9 @@ export function createCrew(channel: Channel, { agent, worker, changed }: CrewOpt
   };
 }
 
-function workerOf({ data, claims }: Member): string | undefined {
-  if (!isObject(data) || roleOf(claims) !== 'agent') return undefined;
-  return typeof data['worker'] === 'string' ? data['worker'] : undefined;
+function workerOf({ data, claims, clientId }: Member): readonly Worker[] {
+  const worker = isObject(data) && roleOf(claims) === 'agent' ? data['worker'] : undefined;
+  return typeof worker === 'string' ? [{ worker, clientId }] : [];
 }
 
 /** Rendezvous hashing: the worker that weighs most comes first, and when one goes only its sessions move. */

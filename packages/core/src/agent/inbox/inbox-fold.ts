@@ -39,11 +39,12 @@ export function createInboxFold(): InboxFold {
     if (after.length === 0) waiting.delete(session);
     else waiting.set(session, after);
   };
-  const add = ({ session, record, left, serial }: Wake): void => {
+  const add = ({ kind: _kind, ...wake }: Extract<InboxRecord, { kind: 'wake' }>): void => {
+    const { session, serial } = wake;
     if (serial <= (settled.get(session) ?? '')) return;
     const before = waiting.get(session) ?? [];
-    if (before.some((wake) => wake.serial === serial)) return;
-    const after = [...before, { session, record, left, serial }];
+    if (before.some((each) => each.serial === serial)) return;
+    const after = [...before, wake];
     waiting.set(
       session,
       after.sort((a, b) => (a.serial < b.serial ? -1 : 1)),

@@ -1,5 +1,5 @@
 import { createRandomId } from '@holdfast/channel';
-import type { Channel, Message, Serial } from '@holdfast/channel';
+import type { Channel, Message } from '@holdfast/channel';
 import { readBusy, readInboxRecord, writeBusy, writeSettled, writeWake } from '../../wakes/inbox-records.ts';
 import type { RecordId, RunId } from '../../ids.ts';
 import { persist } from '../persist.ts';
@@ -7,6 +7,7 @@ import type { Held } from '../sessions.ts';
 import { createCrew } from './crew.ts';
 import { followInbox } from './follow-inbox.ts';
 import { createInboxFold } from './inbox-fold.ts';
+import { createPlace, dueAt, isTended, restMs, type Place } from './place.ts';
 import { createVisit, type Visit } from './visit.ts';
 
 export interface ListenOptions {
@@ -37,23 +38,10 @@ export interface Listening {
   close(left: ReadonlyMap<string, readonly RunId[]>): Promise<void>;
 }
 
-/** What is known of a session that waits to be looked at. */
-interface Place {
-  /** When a wake, or a sign that somebody is at it, was last heard. */
-  heardAt: number;
-  readonly since: number;
-  busyBy?: string;
-  /** It couldn't be opened: not before this moment again. */
-  retryAt: number;
-  retries: number;
-  /** Wakes out of history, by serial; a live one's record is still to come, or has just come. */
-  readonly seen: Map<Serial, { readonly at: number; readonly isOld: boolean }>;
-}
-
 const BUSY_AT_A_TIME = 200;
-const MAX_RANK = 4;
 const RETRY_MS = 1_000;
 const MAX_DOUBLINGS = 6;
+const LONGEST_MS = 3_600_000;
 
 export function openListening(options: ListeningOptions): Listening {
   const { channel, agent, leaseMs, idleMs, hold, report } = options;
@@ -61,42 +49,38 @@ export function openListening(options: ListeningOptions): Listening {
   const fold = createInboxFold();
   const places = new Map<string, Place>();
   const visits = new Map<string, Visit>();
+  /** Workers that have been heard. */
+  const known = new Set<string>();
   const now = (): number => performance.now();
   let isOpen = true;
   let reading = 0;
 
   const placeOf = (session: string): Place => {
-    const at = now();
-    const place = places.get(session) ?? {
-      heardAt: at,
-      since: at,
-      retryAt: 0,
-      retries: 0,
-      seen: new Map(),
-    };
+    const place = places.get(session) ?? createPlace(now(), Math.random());
     places.set(session, place);
     return place;
   };
   const forget = (session: string): void => {
-    if (fold.wakes(session).length === 0) places.delete(session);
+    if (fold.wakes(session).length > 0) return;
+    clearTimeout(places.get(session)?.timer);
+    places.delete(session);
   };
 
-  /** How long this worker leaves a session to those before it. Each waits longer than the one before, so they don't all come. */
-  const patience = (rank: number): number =>
-    rank === 0 ? 0 : leaseMs * (1 + (Math.min(rank, MAX_RANK) - 1) / 2 + Math.random() / 4);
-
   const consider = (session: string): void => {
-    if (!isOpen || reading > 0 || visits.has(session)) return;
+    if (!isOpen || reading > 0 || visits.has(session) || fold.wakes(session).length === 0) return;
     const place = placeOf(session);
-    const silentMs = now() - place.heardAt;
-    const rank = crew.rank(session);
-    const isTended = place.busyBy !== undefined && crew.has(place.busyBy) && silentMs < leaseMs;
-    // The next in line looks on, so that a lost process is missed at once.
-    const standsBy = rank === 1 && now() - place.since > leaseMs / 2;
-    const isLeft = isTended || silentMs < patience(rank);
-    if ((isLeft && !standsBy) || now() < place.retryAt) return;
-    if (visits.size >= options.sessions && !makeRoom()) return;
-    visit(session, silentMs);
+    clearTimeout(place.timer);
+    const rest = Math.min(...fold.wakes(session).map(restMs));
+    // Its turns are counted from when it is due.
+    if (rest > 0) place.since = place.heardAt = now() + rest;
+    const left = dueAt(place, { rank: crew.rank(session), leaseMs }) - now();
+    if (left > 0) place.timer = setTimeout(() => consider(session), Math.min(left + 1, LONGEST_MS));
+    else if (visits.size < options.sessions || makeRoom()) {
+      const isLate = now() - place.since > leaseMs / 2;
+      visit(session, now() - place.heardAt);
+      // Others need not come for that any more.
+      if (isLate) tell([session]);
+    }
   };
   const considerAll = (): void => {
     for (const session of fold.sessions) consider(session);
@@ -117,13 +101,25 @@ export function openListening(options: ListeningOptions): Listening {
         const { seen } = placeOf(session);
         return fold.wakes(session).map((wake) => {
           const { at = now(), isOld = false } = seen.get(wake.serial) ?? {};
-          return { ...wake, heardAt: at, isOld };
+          return { ...wake, heardAt: at, isOld: isOld || wake.notBefore !== undefined };
         });
       },
-      settle(upTo) {
+      departed() {
+        const { tended, departed } = placeOf(session);
+        // Where another one is at it, the run may be that one's.
+        return isTended({ tended }, now()) ? [] : [...departed];
+      },
+      settle(upTo, resting) {
         const settled = fold.settle(session, upTo);
         forget(session);
-        publish(() => channel.publish({ action: 'create', draft: writeSettled(settled) })).catch(
+        const drafts = [writeSettled(settled)];
+        if (resting !== undefined) {
+          // Looked at once in a while: what waits for long would keep a newcomer reading.
+          const notBefore = Math.min(resting.until, Date.now() + LONGEST_MS);
+          const record = resting.run as string as RecordId;
+          drafts.unshift(writeWake({ session, record, left: false, notBefore }));
+        }
+        publish(() => channel.publish(drafts.map((draft) => ({ action: 'create', draft }) as const))).catch(
           (error: unknown) => report(error, session),
         );
       },
@@ -138,6 +134,7 @@ export function openListening(options: ListeningOptions): Listening {
         forget(session);
         // Something may have waited for room.
         if (visits.size + 1 >= options.sessions) considerAll();
+        else if (places.has(session)) consider(session);
       },
     });
     visits.set(session, made);
@@ -152,7 +149,14 @@ export function openListening(options: ListeningOptions): Listening {
   const crew = createCrew(channel, {
     agent,
     worker,
-    changed() {
+    changed(gone) {
+      for (const each of gone) known.delete(each.worker);
+      for (const [session, { tended, departed }] of places)
+        for (const { worker: other, clientId } of gone) {
+          if (!tended.delete(other)) continue;
+          departed.add(clientId);
+          visits.get(session)?.look();
+        }
       // A newcomer's sessions are left to it, as soon as there is nothing to do in them.
       for (const [session, each] of visits) if (each.isLingering && crew.rank(session) > 0) each.end();
       considerAll();
@@ -164,8 +168,8 @@ export function openListening(options: ListeningOptions): Listening {
     if (record === undefined) return fold.pass(message.serial);
     const { session } = record;
     fold.apply(record);
-    if (fold.wakes(session).length === 0) places.delete(session);
-    else if (record.kind === 'wake') {
+    forget(session);
+    if (fold.wakes(session).length > 0 && record.kind === 'wake') {
       const place = placeOf(session);
       place.heardAt = now();
       if (!place.seen.has(record.serial)) place.seen.set(record.serial, { at: now(), isOld });
@@ -179,11 +183,16 @@ export function openListening(options: ListeningOptions): Listening {
       signal(signal) {
         const busy = readBusy(signal);
         if (busy === undefined || busy.worker === worker) return;
+        if (!known.has(busy.worker)) {
+          known.add(busy.worker);
+          beat();
+        }
         for (const session of busy.sessions) {
           const place = places.get(session);
           if (place === undefined) continue;
           place.heardAt = now();
-          place.busyBy = busy.worker;
+          place.tended.set(busy.worker, now() + leaseMs);
+          consider(session);
         }
       },
       reading() {
@@ -199,29 +208,37 @@ export function openListening(options: ListeningOptions): Listening {
       failed: (error) => report(error, channel.name),
     });
 
-  const beat = (): void => {
-    const sessions = [...visits.keys()].filter((session) => fold.wakes(session).length > 0);
+  const tell = (sessions: readonly string[]): void => {
     for (let at = 0; at < sessions.length; at += BUSY_AT_A_TIME) {
       const draft = writeBusy({ worker, sessions: sessions.slice(at, at + BUSY_AT_A_TIME) });
       // One that gets lost is followed by another.
       channel.signal(draft).catch(() => {});
     }
-    considerAll();
   };
+  const beat = (): void => tell([...visits.keys()].filter(isDue));
+  const isDue = (session: string): boolean => fold.wakes(session).some((wake) => restMs(wake) <= 0);
+  /** Who is at something tells a newcomer at once. */
+  const greet = (): void => void channel.signal(writeBusy({ worker, sessions: [] })).catch(() => {});
   const timer = setInterval(beat, leaseMs / 3);
   let inbox: ReturnType<typeof followInbox> | undefined;
   const ready = crew.ready.then(() => {
     if (!isOpen) return undefined;
     inbox = following();
-    return inbox.ready;
+    return inbox.ready.then(greet);
   });
   ready.catch(() => {});
 
   return {
     ready,
-    yieldMs: (session) => (visits.has(session) && crew.rank(session) > 0 ? leaseMs : 0),
+    yieldMs(session) {
+      const place = places.get(session);
+      // Whoever should come before this one and never did may be dead.
+      const isAlone = place !== undefined && now() - place.since > leaseMs && !isTended(place, now());
+      return visits.has(session) && crew.rank(session) > 0 && !isAlone ? leaseMs : 0;
+    },
     stop() {
       isOpen = false;
+      for (const { timer: due } of places.values()) clearTimeout(due);
       crew.leave();
     },
     async close(left) {

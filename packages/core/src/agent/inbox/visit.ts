@@ -2,8 +2,9 @@ import { isChannelError } from '@holdfast/channel';
 import type { Serial } from '@holdfast/channel';
 import type { RunId } from '../../ids.ts';
 import type { Wake } from '../../wakes/inbox-records.ts';
-import type { Attendance } from '../attendance.ts';
+import type { Attendance, Resting } from '../attendance.ts';
 import type { Held } from '../sessions.ts';
+import { restMs } from './place.ts';
 
 /** A wake as this worker has heard it. */
 export interface HeardWake extends Wake {
@@ -30,7 +31,10 @@ export interface VisitOptions {
   readonly now: () => number;
   /** What the session was woken for and is not settled. */
   readonly wakes: () => readonly HeardWake[];
-  readonly settle: (upTo: Serial) => void;
+  /** Identities of workers that were at it and have left, where no other worker is at it. */
+  readonly departed: () => readonly (string | undefined)[];
+  /** What it was woken for is done; what rests is to be looked at again when its time is over. */
+  readonly settle: (upTo: Serial, resting: Resting | undefined) => void;
   /** Called once; with what went wrong, if something did. */
   readonly ended: (error: unknown) => void;
 }
@@ -44,7 +48,7 @@ const GRACE_MS = 10_000;
 /** Pages of history in which the record of a wake from before is looked for. */
 const MAX_PAGES = 20;
 
-export function createVisit({ opening, idleMs, now, wakes, settle, ended }: VisitOptions): Visit {
+export function createVisit({ opening, idleMs, now, wakes, departed, settle, ended }: VisitOptions): Visit {
   let held: Held | undefined;
   let isOpen = true;
   let isSearching = false;
@@ -52,6 +56,7 @@ export function createVisit({ opening, idleMs, now, wakes, settle, ended }: Visi
   let isLingering = false;
   let stop = (): void => {};
   const told = new Set<Serial>();
+  const mourned = new Set<string | undefined>();
   const sought = new Set<Serial>();
 
   const end = (error?: unknown): void => {
@@ -71,11 +76,16 @@ export function createVisit({ opening, idleMs, now, wakes, settle, ended }: Visi
     if (!isOpen || held === undefined || isSearching) return;
     const { attendance } = held;
     if (!attendance.log.isOpen) return end(new Error('The session was closed under its agent.'));
-    const due = wakes();
+    const due = wakes().filter(isDue);
     for (const { serial, left, record } of due)
       if (left && !told.has(serial)) {
         told.add(serial);
         attendance.left(record as string as RunId);
+      }
+    for (const clientId of departed())
+      if (!mourned.has(clientId)) {
+        mourned.add(clientId);
+        attendance.agentLeft(clientId);
       }
     if (!attendance.isIdle) {
       clearTimeout(timer);
@@ -90,7 +100,7 @@ export function createVisit({ opening, idleMs, now, wakes, settle, ended }: Visi
     const until = Math.max(...unknown.map(({ heardAt }) => heardAt + GRACE_MS), 0);
     if (until > now()) return wait(until - now() + 1, look);
     const last = due.at(-1);
-    if (last !== undefined) settle(last.serial);
+    if (last !== undefined) settle(last.serial, attendance.resting);
     linger();
   };
   const linger = (): void => {
@@ -123,7 +133,7 @@ export function createVisit({ opening, idleMs, now, wakes, settle, ended }: Visi
     (error: unknown) => {
       const last = wakes().at(-1);
       // No such session, or not this agent's: trying again would change nothing.
-      if (last !== undefined && isChannelError(error) && !error.retryable) settle(last.serial);
+      if (last !== undefined && isChannelError(error) && !error.retryable) settle(last.serial, undefined);
       end(error);
     },
   );
@@ -134,4 +144,8 @@ export function createVisit({ opening, idleMs, now, wakes, settle, ended }: Visi
     look,
     end: () => end(),
   };
+}
+
+function isDue(wake: Wake): boolean {
+  return restMs(wake) <= 0;
 }

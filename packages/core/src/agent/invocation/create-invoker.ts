@@ -4,6 +4,7 @@ import type { RunId } from '../../ids.ts';
 import { until } from '../../log/until-change.ts';
 import type { Run } from '../../snapshot.ts';
 import type { AgentLog } from '../agent-log.ts';
+import { hasExpired, restOf } from '../decisions/rest.ts';
 import { createHost } from '../host.ts';
 import type { ListenOptions } from '../inbox/listen.ts';
 import { signInvocation } from './invocation.ts';
@@ -70,6 +71,8 @@ export function createInvoker(options: InvokerOptions): Invoker {
     isPresent: false,
     onError,
     open: (log) => ({
+      isOverdue: (run) => hasExpired(log, run),
+      restOf: (run) => ({ ...restOf(log, run), hasDevice: false }),
       async drive({ run: id, closing, report }) {
         const run = log.projection.run(id);
         if (run === undefined) return false;

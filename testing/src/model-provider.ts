@@ -2,18 +2,19 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-interface Event {
+/** An event of a provider's stream, as tests write it. */
+export interface ProviderEvent {
   readonly type: string;
   readonly [field: string]: unknown;
 }
 
 /** What the provider does about one request. */
 export type Reply =
-  | readonly Event[]
+  | readonly ProviderEvent[]
   /** Says that much, and no more until the client goes. */
-  | { readonly hangsAfter: readonly Event[] }
+  | { readonly hangsAfter: readonly ProviderEvent[] }
   /** Says that much, and the connection is gone. */
-  | { readonly breaksAfter: readonly Event[] }
+  | { readonly breaksAfter: readonly ProviderEvent[] }
   | { readonly status: number };
 
 export interface Provider {
@@ -24,8 +25,14 @@ export interface Provider {
   readonly gone: number;
 }
 
-/** A server that speaks as the provider does: one reply after the other, the last one again where there are no more. */
-export async function openProvider(...replies: readonly Reply[]): Promise<Provider> {
+/** What the provider does about a request, where that depends on what was asked. */
+export type Answer = (request: Readonly<Record<string, unknown>>, count: number) => Reply;
+
+/**
+ * A server that speaks as a model's provider does: one reply after the other, the last one again where there are no more. It is
+ * closed when the test ends.
+ */
+export async function openProvider(...replies: readonly (Reply | Answer)[]): Promise<Provider> {
   const requests: Record<string, unknown>[] = [];
   let gone = 0;
   const server = createServer((request, response) => {
@@ -33,10 +40,12 @@ export async function openProvider(...replies: readonly Reply[]): Promise<Provid
     request.setEncoding('utf8');
     request.on('data', (piece: string) => (body += piece));
     request.on('end', () => {
+      const asked = JSON.parse(body) as Record<string, unknown>;
       const reply = replies[Math.min(requests.length, replies.length - 1)] ?? [];
-      requests.push(JSON.parse(body) as Record<string, unknown>);
+      const said = typeof reply === 'function' ? reply(asked, requests.length) : reply;
+      requests.push(asked);
       response.on('close', () => (gone += response.writableFinished ? 0 : 1));
-      answer(response, reply);
+      answer(response, said);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -61,7 +70,7 @@ function answer(response: ServerResponse, reply: Reply): void {
     return;
   }
   response.writeHead(200, { 'content-type': 'text/event-stream' });
-  const say = (events: readonly Event[]): string =>
+  const say = (events: readonly ProviderEvent[]): string =>
     events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join('');
   if ('hangsAfter' in reply) response.write(say(reply.hangsAfter));
   else if ('breaksAfter' in reply) response.write(say(reply.breaksAfter), () => response.destroy());

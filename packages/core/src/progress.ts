@@ -1,0 +1,1 @@
+export { openProgress, type Progress, type ProgressOptions } from './progress/open-progress.ts';
