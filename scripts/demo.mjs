@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const EXAMPLES = ['chat', 'cluster', 'tanstack', 'two-frameworks'];
+const EXAMPLES = ['chat', 'cluster', 'research', 'support', 'tanstack', 'two-frameworks'];
 
 const [first, ...others] = process.argv.slice(2);
 const isNamed = first !== undefined && !first.startsWith('-');

@@ -123,6 +123,14 @@ export async function openTcpProxy(target: number, { filter }: TcpProxyOptions =
   };
 }
 
+/** A filter that lets everything through, and tells of it. */
+export function overhear(listener: (bytes: Buffer) => void): (bytes: Buffer) => Buffer {
+  return (bytes) => {
+    listener(bytes);
+    return bytes;
+  };
+}
+
 function flow({ client, server, down }: Pair): void {
   client.pipe(server);
   down.pipe(client);

@@ -30,8 +30,8 @@ const { engine, close } = await openEngine(process.env, '.holdfast/chat.db');
 const gateway = await serve({
   engine,
   authenticate: verifyTokens({ secret }),
-  // Whoever asks wakes this agent: its workers listen.
-  agents: ['assistant'],
+  // Whoever asks wakes these agents: their workers listen.
+  agents: (process.env['AGENTS'] ?? 'assistant').split(','),
   server: http,
   path: '/holdfast',
 });

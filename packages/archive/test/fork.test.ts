@@ -1,5 +1,6 @@
 import { isEnded, type MessageId } from '@holdfast/core';
 import { expect, test } from 'vitest';
+import { writeRecord } from '../../core/src/records/write.ts';
 import { until } from '../../core/test/scene.ts';
 import { createMemoryArchive, forkSession, withArchive } from '../src/index.ts';
 import { answered, ask, createTalk, lines, NAME, tree } from './scene.ts';
@@ -62,6 +63,24 @@ test('a fork of an edited branch has the edit alone', async () => {
   const fork = await talk.open(withArchive(talk.connect('ada'), archive), 'fork');
   expect(lines(fork)).toEqual(['user: one, better', 'assistant: answer 2 to 1 messages']);
   expect(fork.snapshot.messages.map(({ siblings }) => siblings.length)).toEqual([1, 1]);
+});
+
+test('a checkpoint that speaks of the state at the point goes along, however much later it was written', async () => {
+  const talk = createTalk();
+  const archive = createMemoryArchive();
+  const ada = await talk.open();
+  await talk.answering();
+  const one = await ask(ada, 'one');
+  await ada.setState('city', 'Rome');
+  const upTo = ada.message(one.answer)?.serial;
+  if (upTo === undefined) throw new Error('it is stored');
+  const checkpoint = writeRecord('checkpoint', { kind: 'state', key: '', all: { city: 'Oslo' }, upTo });
+  const channel = talk.connect('bot', 'agent').channel(NAME);
+  await channel.publish({ action: 'create', draft: checkpoint });
+  await forkSession({ channels: talk.connect('eve'), session: NAME, at: one.answer, as: 'fork', archive });
+  const fork = await talk.open(withArchive(talk.connect('ada'), archive), 'fork');
+  expect(fork.snapshot.state).toEqual({ city: 'Oslo' });
+  expect(ada.snapshot.state).toEqual({ city: 'Rome' });
 });
 
 test('what is not there, or not over, or there already, can not be forked', async () => {

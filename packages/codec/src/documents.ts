@@ -1,6 +1,7 @@
 export {
   readDocuments,
   resolve,
+  unreadIn,
   type DocumentPatch,
   type Documents,
   type StoredDocument,

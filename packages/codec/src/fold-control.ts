@@ -1,7 +1,7 @@
 import type { Control } from './control.ts';
 import { asNumber, asText, compact, mergeX } from './fields.ts';
 import { findCall, findCallInStep, findData, put, takeUp, toolAt, type FoldState } from './fold-state.ts';
-import { closeAll, describePart, openPart, resetStep } from './fold-stream.ts';
+import { closeAll, describePart, openPart, resetStep, threadPart } from './fold-stream.ts';
 import { answerApproval, askApproval, completeCall, settleCall } from './fold-tool.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import { mergeMetadata } from './merge.ts';
@@ -32,6 +32,8 @@ export function foldControl(state: FoldState, [verb, subject, fields = {}]: Cont
     case 'on':
     case 'close':
       return describePart(state, subject, fields, verb === 'close');
+    case 'thread':
+      return threadPart(state, subject, fields);
     case 'error':
       put(state, told(verb, fields, { text: id ?? '' }));
       return;

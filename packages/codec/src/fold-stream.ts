@@ -1,4 +1,4 @@
-import { asText, compact, mergeX } from './fields.ts';
+import { asNumber, asText, compact, mergeX } from './fields.ts';
 import {
   findCall,
   findCallInStep,
@@ -45,7 +45,8 @@ export function describePart(state: FoldState, n: unknown, fields: JsonObject, i
   const { type } = part;
   const { pm = part.pm, citations } = fields;
   if (isClosed && type !== 'text' && type !== 'reasoning') return;
-  const described = compact<Part>({ ...part, pm, x: mergeX(part.x, fields['x']) } as Part);
+  const length = asNumber(fields['length']);
+  const described = compact<Part>({ ...part, pm, length, x: mergeX(part.x, fields['x']) } as Part);
   const cited = isClosed && type === 'text' && (citations ?? null) !== null ? { citations } : {};
   put(state, { ...(isClosed ? done(described) : described), ...cited } as Part, stream.index);
 }
@@ -54,6 +55,16 @@ function done(part: Part): Part {
   return (part.type === 'text' || part.type === 'reasoning') && part.state === 'streaming'
     ? { ...part, state: 'done' }
     : part;
+}
+
+/** Where the text of part `n` is: in one more message beside the session, or here after all. */
+export function threadPart(state: FoldState, n: unknown, { id, text }: JsonObject): void {
+  const index = state.parts.findIndex((part) => part.n === n);
+  const part = state.parts[index];
+  if (part?.type !== 'reasoning') return;
+  const { thread = [], length: _, ...own } = part;
+  if (typeof text === 'string') put(state, { ...own, text: own.text + text }, index);
+  else put(state, { ...part, thread: [...thread, asText(id) ?? ''] }, index);
 }
 
 /** Nothing goes on: every part that still streams is done. */

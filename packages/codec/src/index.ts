@@ -5,6 +5,7 @@ export type * from './codec.ts';
 export { escapeText } from './escape.ts';
 export { createLogReader, NO_PART, type LogReader, type LogSink } from './log-reader.ts';
 export { createLogWriter, type LogWriter } from './log-writer.ts';
+export { createThreadSplit, type ThreadSink, type ThreadSplit } from './thread-split.ts';
 export type * from './fact.ts';
 export { createLogFacts } from './log-facts.ts';
 export { createRulingFacts } from './ruling-facts.ts';

@@ -38,7 +38,12 @@ export interface TextPart extends PartBase {
 export interface ReasoningPart extends PartBase {
   readonly type: 'reasoning';
   readonly id?: string;
+  /** Empty where it is in a thread. */
   readonly text: string;
+  /** Ids of the messages beside the session that have its text, one after the other. */
+  readonly thread?: readonly string[];
+  /** Of a text in a thread, once it is whole: its length in UTF-16 code units. */
+  readonly length?: number;
   /** Absent for text that was never streamed. */
   readonly state?: 'streaming' | 'done';
 }

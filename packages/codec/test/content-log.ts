@@ -6,6 +6,7 @@ import { jsonValue, roughText } from './arbitrary.ts';
 const STREAMS = ['open', 'open', 'open', 'open', 'close', 'on', 'step'] as const;
 const TOOLS = ['call', 'miscall', 'ask', 'answer', 'assign', 'result', 'result'] as const;
 const OTHERS = [
+  'thread',
   'put',
   'put',
   'meta',

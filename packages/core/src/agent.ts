@@ -1,4 +1,4 @@
-import type { AnnotationDraft, Channels, JsonValue } from '@holdfast/channel';
+import type { AnnotationDraft, Channels, JsonValue, Receipt } from '@holdfast/channel';
 import type { Codec, ContentMessage } from '@holdfast/codec';
 import type {
   ApprovalAsk,
@@ -10,12 +10,14 @@ import type {
   ToolOptions,
   ToolRequest,
 } from './decisions.ts';
+import type { Delegated, DelegateOptions, DelegationOptions, Task } from './delegation.ts';
 import type { MessageId, RecordId, RunId } from './ids.ts';
 import type { AttentionOptions, AttentionReport } from './agent/attention/policy.ts';
 import type { RecoveryBudget } from './agent/budget.ts';
 import type { ListenOptions } from './agent/inbox/listen.ts';
 import type { HandleOptions, InvocationOptions } from './agent/invocation/handler.ts';
-import type { AgentState, Delivery } from './records.ts';
+import type { Note, OutgoingNote } from './notes/note.ts';
+import type { AgentState, Delivery, FloorRecord } from './records.ts';
 import type { Run } from './snapshot.ts';
 
 export interface AgentOptions<Chunk, Prompt> extends AttentionOptions {
@@ -32,10 +34,23 @@ export interface AgentOptions<Chunk, Prompt> extends AttentionOptions {
   readonly leaseMs?: number;
   /** What replaces a silent owner does: `continue` from what the log holds, or `restart`. Default `restart`. */
   readonly onTakeover?: 'continue' | 'restart';
+  /**
+   * `threaded` puts the text of reasoning on a channel of its own for each response, `<session>:open:<run>`, which nobody
+   * receives who doesn't ask for it (`@holdfast/core/reasoning`). The agent's connection must be allowed to publish and to read
+   * there. Default `inline`: it is part of the answer.
+   */
+  readonly reasoning?: 'inline' | 'threaded';
   /** When a run whose processes get lost is given up, and ends as `lost`. Default: 3 attempts in a row, 10 minutes. */
   readonly recovery?: RecoveryBudget;
   /** What happens to an input that says nothing of it while the agent is answering. Default `queue`. */
   readonly whileAnswering?: Delivery;
+  /**
+   * Where several agents answer a session: `all` (default) takes what is addressed to it, and to nobody; `addressed` only what
+   * is addressed to it, as an agent does that others delegate to.
+   */
+  readonly answers?: 'all' | 'addressed';
+  /** How much may be delegated at a time, how deep, and when what is delegated is given up. */
+  readonly delegation?: DelegationOptions;
   /** Who may start this agent by a request: what `handle` needs. */
   readonly invocations?: InvocationOptions;
   /** What an approval takes: who may decide, how many, until when, with which changes. Default: one decision of anybody. */
@@ -75,7 +90,10 @@ export interface AgentRun<Chunk, Prompt> {
   readonly signal: AbortSignal;
   /** What stood of the run's log when this process took it; empty for a fresh run. */
   readonly log: string;
-  /** The branch up to the question, then what there is of the answer, in neutral form. */
+  /**
+   * The branch up to the question, then what there is of the answer, in neutral form. Threaded reasoning is read in; a part that
+   * can't be read any more keeps its `thread`, and prompts leave it out.
+   */
   branch(): Promise<readonly ContentMessage[]>;
   /** The branch as the model call wants it: a stopped answer stays, dangling calls are closed. */
   prompt(): Promise<Prompt>;
@@ -126,6 +144,39 @@ export interface AgentRun<Chunk, Prompt> {
     execute: (input: JsonValue, context: ToolContext) => JsonValue | Promise<JsonValue>,
     options?: ToolOptions,
   ): Promise<JsonValue>;
+  /** The session's shared state as it stands. */
+  readonly sharedState: Readonly<Record<string, JsonValue>>;
+  /**
+   * Sets one key of the session's shared state, or deletes it (undefined). The last writer wins, in the channel's order. Resolves
+   * when it stands in `sharedState`, or what somebody wrote over it.
+   *
+   * @throws SessionError `too_large` for what doesn't fit into one message of the channel; ChannelError as `Channel.publish`; what
+   * `signal` was aborted with
+   */
+  setState(key: string, value: JsonValue | undefined): Promise<void>;
+  /**
+   * Says who answers from now on: asks for a person, or hands to one or to an agent by its name. This run goes on.
+   *
+   * @throws ChannelError as `Channel.publish`
+   */
+  floor(
+    act: 'ask' | 'hand' | 'release',
+    options?: Pick<FloorRecord, 'to' | 'as' | 'reason'>,
+  ): Promise<Receipt>;
+  /** The private lane of the session: what staff and agents tell each other. The agent's token has to name it (`staffLane`). */
+  readonly notes: {
+    /** The newest ones, oldest first; at most `limit`, default 50. @throws ChannelError `forbidden` without the capability */
+    read(options?: { readonly limit?: number }): Promise<readonly Note[]>;
+    /** About the run's question, unless it says otherwise. @throws SessionError `invalid` without parts; ChannelError */
+    write(note: OutgoingNote): Promise<Receipt>;
+  };
+  /**
+   * Asks another agent of this session, or this one, as a run that nests under this one. Whoever looks on sees it at work,
+   * and may cancel it alone; cancelling this run cancels it too. A handler that is called again finds what it asked before.
+   *
+   * @throws SessionError `limit`: too many sub-runs are under way, or they nest too deep
+   */
+  delegate(to: string, task: string | Task, options?: DelegateOptions): Delegated;
   /** How the run ends when the handler returns. Default `complete`, or `suspended` where a call or an approval still waits. */
   end(status: 'complete' | 'suspended' | 'error', reason?: string): void;
   /** What observers are told while nothing is written. Default `thinking`. */

@@ -1,5 +1,6 @@
 import type { Claims, JsonValue } from '@holdfast/channel';
 import type { ToolPart } from '@holdfast/codec';
+import type { Who } from './calls/who.ts';
 import type { DeviceId, RecordId } from './ids.ts';
 import type { Role, Run } from './snapshot.ts';
 
@@ -22,7 +23,7 @@ export interface Approver {
 /** What an approval takes. Everybody sees `who`, `need` and the deadline; the functions are the agent's alone. */
 export interface ApprovalPolicy {
   /** Nobody else may decide. Default: everybody who may write `answer` records. */
-  readonly who?: { readonly roles?: readonly Role[]; readonly clientIds?: readonly string[] };
+  readonly who?: Who;
   /**
    * Whether somebody may decide, be it for or against; a text says why not. It is called when the decision is judged, which
    * may be days later and in another process. What it throws refuses the decision.

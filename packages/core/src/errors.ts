@@ -15,6 +15,8 @@ export type SessionErrorCode =
   | 'lost'
   /** The run rests until somebody answers: its handler is called again then. */
   | 'suspended'
+  /** Agents have asked each other for too much at a time, or too deep. */
+  | 'limit'
   /** It does not fit into one message of the channel. */
   | 'too_large'
   /** The channel can't be reached at the moment. */

@@ -29,6 +29,7 @@ export type {
 export { watchersOf } from './attention/watchers.ts';
 export { enterWatching, type EnterWatchingOptions, type Page } from './attention/enter-watching.ts';
 export type * from './decisions.ts';
+export type * from './delegation.ts';
 export { createAgent } from './agent/create-agent.ts';
 export type { RecoveryBudget } from './agent/budget.ts';
 export type { ListenOptions } from './agent/inbox/listen.ts';

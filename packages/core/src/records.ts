@@ -38,7 +38,10 @@ export interface InputRecord {
   /** The agent it is for; default the session's. */
   readonly to?: string;
   readonly delivery?: Delivery;
+  /** The run that it is a sub-task of. Counts only where an agent asks. */
   readonly parentRun?: RunId;
+  /** What who asks calls the work, where agents of one name do several things at once. */
+  readonly label?: string;
   readonly device?: DeviceId;
 }
 
@@ -62,7 +65,7 @@ export interface OutputRecord {
   readonly format: string;
   /** The lowest serial that a reader still needs. */
   readonly horizon?: Serial;
-  /** Who holds the floor as its writer sees it: `agents`, `person`, or `person:` and a clientId. */
+  /** Who holds the floor as its writer sees it: `agents`, `agent:` and a name, `person`, or `person:` and a clientId. */
   readonly floor?: string;
   /** The last state checkpoint that its writer knows. */
   readonly checkpoint?: Serial;
@@ -122,6 +125,11 @@ export interface FloorRecord {
   readonly to?: string;
   /** What `to` names. Default `person`. */
   readonly as?: 'person' | 'agent';
+  /**
+   * Who has it, by clientId. What a colleague has is taken from that one only; a release or a hand says it for readers who
+   * don't load the take.
+   */
+  readonly from?: string;
   readonly reason?: string;
 }
 
@@ -146,4 +154,8 @@ export type SessionSignal =
 export type AgentState =
   | { readonly doing: 'queued' | 'thinking' | 'streaming' | 'closing' }
   | { readonly doing: 'calling'; readonly tool: string }
-  | { readonly doing: 'waiting'; readonly for: 'approval' | 'client-tool' | 'person'; readonly who?: string };
+  | {
+      readonly doing: 'waiting';
+      readonly for: 'approval' | 'client-tool' | 'person' | 'agent';
+      readonly who?: string;
+    };

@@ -69,11 +69,18 @@ export interface Session {
     message: MessageId,
     query?: { readonly cursor?: Cursor; readonly limit?: number },
   ): Promise<AnnotationPage>;
+  /**
+   * Sets one key of the shared state, or deletes it (undefined): shown at once, and taken back where it is refused. The last
+   * writer wins, in the channel's order.
+   *
+   * @throws SessionError `too_large` for what doesn't fit into one message of the channel; `refused`, `unavailable`, `closed`
+   */
   setState(key: string, value: JsonValue | undefined): Promise<Receipt>;
-  floor(
-    act: FloorRecord['act'],
-    options?: { readonly to?: string; readonly reason?: string },
-  ): Promise<Receipt>;
+  /**
+   * Says who answers. Resolves when it is stored; whether it counts `snapshot.floor` tells, and `snapshot.refusals` why not: a
+   * colleague was first (`late`), or it is not this participant's to say (`forbidden`).
+   */
+  floor(act: FloorRecord['act'], options?: Omit<FloorRecord, 'kind' | 'act'>): Promise<Receipt>;
 
   /** Shows another sibling in this session's own view. */
   select(message: MessageId): void;

@@ -24,6 +24,7 @@ export type Role = 'agent' | 'staff' | 'participant';
 
 export interface SessionMessage {
   readonly id: MessageId;
+  /** `assistant` for answers: those of agents, and what people say while a person holds the floor. `author` tells these apart. */
   readonly role: 'user' | 'assistant' | 'system';
   readonly parts: readonly Part[];
   readonly metadata?: JsonValue;
@@ -60,7 +61,10 @@ export interface Run {
   readonly delivery: Delivery;
   /** Queued, and no agent may take it, because a person holds the floor. */
   readonly held?: true;
+  /** The run that it is a sub-task of; `runTree` of `@holdfast/core/agents` shows who does what. */
   readonly parentRun?: RunId;
+  /** What who asked calls the work. */
+  readonly label?: string;
   /** The device that asked. */
   readonly device?: DeviceId;
   readonly author: { readonly clientId?: string; readonly role: Role };
@@ -97,8 +101,10 @@ export interface Participant extends Member {
 }
 
 export interface Floor {
-  /** Who answers. */
-  readonly holder: { readonly kind: 'agents' } | { readonly kind: 'person'; readonly clientId?: string };
+  /** Who answers: the agents, or the one that `name` names; or a person. */
+  readonly holder:
+    | { readonly kind: 'agents'; readonly name?: string }
+    | { readonly kind: 'person'; readonly clientId?: string };
   readonly asked?: { readonly by?: string; readonly reason?: string };
   readonly last?: FloorRecord;
 }

@@ -1,4 +1,4 @@
-import type { Channels } from '@holdfast/channel';
+import type { Channels, Claims } from '@holdfast/channel';
 import { createMemoryChannels, createMemoryEngine } from '@holdfast/channel/memory';
 import { onTestFinished } from 'vitest';
 import { createAgent, openSession } from '@holdfast/core';
@@ -11,7 +11,7 @@ type TextAgentOptions = Partial<Omit<AgentOptions<TextChunk, readonly string[]>,
 /** A session on a memory engine, with as many devices and agents as a test wants. Closed when the test ends. */
 export interface Scene {
   readonly name: string;
-  connect(clientId: string, role?: 'agent' | 'staff'): Channels;
+  connect(clientId: string, claims?: 'agent' | 'staff' | Claims): Channels;
   device(clientId?: string): Promise<Session>;
   agent(run: (run: TextRun) => Promise<void> | void, options?: TextAgentOptions): Promise<Agent>;
 }
@@ -24,11 +24,11 @@ export function createScene(): Scene {
     for (const close of closers.toReversed()) await close();
     await engine.close();
   });
-  const connect = (clientId: string, role?: 'agent' | 'staff'): Channels => {
+  const connect: Scene['connect'] = (clientId, claims) => {
     const channels = createMemoryChannels({
       engine,
       clientId,
-      ...(role !== undefined && { claims: { role } }),
+      ...(claims !== undefined && { claims: typeof claims === 'string' ? { role: claims } : claims }),
     });
     closers.push(() => channels.close());
     return channels;

@@ -16,8 +16,8 @@ import {
   unreact,
   usageOf,
 } from '@holdfast/core/annotations';
-import { expect, vi } from 'vitest';
-import { answered, ask, createTap, said, say, until } from './conversation.ts';
+import { expect } from 'vitest';
+import { answered, ask, createTap, said, say, soon, until } from './conversation.ts';
 import { scenario } from './scenario.ts';
 
 const TEXT = 'The Moon raises tides. The Sun does too.';
@@ -122,8 +122,7 @@ scenario('five ways to count, live and for who joins later, through a line that 
     },
   };
   const all = [ada, ben, await stage.session('eve')];
-  for (const session of all)
-    await vi.waitFor(() => expect(typesOf(session, sent.message)).toEqual(first), 5000);
+  for (const session of all) await soon(() => expect(typesOf(session, sent.message)).toEqual(first));
 
   await mark(ben, { action: 'remove', type: 'views:total.v1' });
   await mark(ada, { action: 'remove', type: 'bookmarks:flag.v1' });
@@ -144,8 +143,7 @@ scenario('five ways to count, live and for who joins later, through a line that 
     },
   };
   all.push(await stage.session('joe'));
-  for (const session of all)
-    await vi.waitFor(() => expect(typesOf(session, sent.message)).toEqual(rest), 5000);
+  for (const session of all) await soon(() => expect(typesOf(session, sent.message)).toEqual(rest));
 
   const paged = await pages(ada, sent.message, 4);
   expect(paged.map(({ length }) => length)).toEqual([4, 4, 4, 4, 3]);
@@ -170,22 +168,22 @@ scenario('people rate and react, and take it back', async (stage) => {
   for (const each of ['🎉', '👀']) await ben.annotate(answer, react(each));
   await ada.annotate(answer, react('🎉'));
   for (const session of [ada, ben])
-    await vi.waitFor(() => {
+    await soon(() => {
       const message = session.message(answer) ?? {};
       expect(feedbackOf(message, 'ada')).toEqual({ up: 2, down: 0, own: 'up' });
       expect(reactionsOf(message, 'ada')).toEqual([
         { reaction: '🎉', clientIds: ['ben', 'ada'], own: true },
         { reaction: '👀', clientIds: ['ben'], own: false },
       ]);
-    }, 5000);
+    });
   await ada.annotate(answer, unrate('up'));
   await ben.annotate(answer, unreact('🎉'));
   for (const session of [ada, ben])
-    await vi.waitFor(() => {
+    await soon(() => {
       const message = session.message(answer) ?? {};
       expect(feedbackOf(message, 'ada')).toEqual({ up: 1, down: 0 });
       expect(reactionsOf(message).map(({ clientIds }) => clientIds)).toEqual([['ada'], ['ben']]);
-    }, 5000);
+    });
 });
 
 type Mark = Omit<AnnotationDraft, 'id'> & { readonly name?: string; readonly count?: number };
@@ -215,5 +213,5 @@ async function pages(
 
 /** An annotation goes out at once or not at all: who is offline tries again. */
 async function retry(work: () => Promise<unknown>): Promise<void> {
-  await vi.waitFor(work, { timeout: 5000, interval: 20 });
+  await soon(work);
 }

@@ -72,6 +72,10 @@ scenario('a session goes on, whole, when its channel has forgotten most of it', 
     const cited = turns[1]?.answer ?? ('' as MessageId);
     expect(citedSites(ben.message(cited) ?? {})).toEqual([{ site: 'example.org', count: 1 }]);
     expect(await readCitations(ben, cited)).toEqual([{ ...SOURCE, clientId: 'ada' }]);
+    const { next } = await ben.annotations(cited, { limit: 1 });
+    const rest = await ben.annotations(cited, { limit: 1, ...(next !== undefined && { cursor: next }) });
+    expect(rest).toMatchObject({ annotations: [{ type: 'feedback:unique.v1' }] });
+    expect(rest.next).toBeUndefined();
     // Whoever is there goes on, and the agent knows all that was said.
     for (const session of [ada, ben]) session.select(turns[0]?.answer ?? cited);
     for (const session of [ada, ben]) session.select(turns[1]?.question ?? cited);

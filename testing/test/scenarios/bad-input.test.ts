@@ -1,8 +1,8 @@
 import type { AnnotationDraft, JsonValue } from '@holdfast/channel';
 import type { MessageId } from '@holdfast/core';
 import { feedbackOf, rate } from '@holdfast/core/annotations';
-import { expect, vi } from 'vitest';
-import { ask, lines, repeatPrompt, said } from './conversation.ts';
+import { expect } from 'vitest';
+import { ask, lines, repeatPrompt, said, soon } from './conversation.ts';
 import { scenario } from './scenario.ts';
 
 scenario('bad annotations are refused with a typed error, and the session works on', async (stage) => {
@@ -44,10 +44,10 @@ scenario('bad annotations are refused with a typed error, and the session works 
 
   await ada.annotate(question, rate('up'));
   for (const session of [ada, ben])
-    await vi.waitFor(() => expect(feedbackOf(session.message(question) ?? {}).up).toBe(1), 5000);
+    await soon(() => expect(feedbackOf(session.message(question) ?? {}).up).toBe(1));
   expect(ben.message(answer)?.annotations?.types ?? {}).toEqual({});
   await ask(ben, 'two');
-  await vi.waitFor(() => expect(lines(ada)).toHaveLength(4), 5000);
+  await soon(() => expect(lines(ada)).toHaveLength(4));
 
   // What the channel has forgotten can't be annotated any more, and says so.
   await stage.backend.expire(stage.name, 0);
@@ -65,8 +65,7 @@ scenario('a value of the state that can not be is refused before anybody sees it
     );
   await ada.setState('better', { deep: [null, true, 'x'] });
   for (const session of [ada, ben])
-    await vi.waitFor(
-      () => expect(session.snapshot.state).toEqual({ good: 1, better: { deep: [null, true, 'x'] } }),
-      5000,
+    await soon(() =>
+      expect(session.snapshot.state).toEqual({ good: 1, better: { deep: [null, true, 'x'] } }),
     );
 });

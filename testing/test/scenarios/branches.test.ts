@@ -1,10 +1,8 @@
 import { shareSelection, type MessageId, type Session } from '@holdfast/core';
-import { expect, vi } from 'vitest';
-import { answered, ask, lines, repeatPrompt, said, textOf, until, type Turn } from './conversation.ts';
+import { expect } from 'vitest';
+import { answered, ask, lines, repeatPrompt, said, soon, textOf, type Turn, until } from './conversation.ts';
 import { scenario } from './scenario.ts';
 import type { Stage } from './stage.ts';
-
-const soon = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 5000, interval: 5 });
 
 /** Five turns, whose answers say what the model was given. */
 async function talk(stage: Stage): Promise<{ readonly ada: Session; readonly turns: readonly Turn[] }> {

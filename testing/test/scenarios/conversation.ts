@@ -1,10 +1,16 @@
 import type { MessageId, RunId, Session } from '@holdfast/core';
+import { vi } from 'vitest';
 import { ended, until } from '../../../packages/core/test/scene.ts';
 import { said, textOf, type TextChunk } from '../../../packages/core/test/text-codec.ts';
 import type { TextRun } from './stage.ts';
 
 export { createTap, ended, until } from '../../../packages/core/test/scene.ts';
 export { said, textOf } from '../../../packages/core/test/text-codec.ts';
+
+/** Resolves when `check` no longer throws; how long that takes is the machine's affair. */
+export async function soon(check: () => unknown): Promise<void> {
+  await vi.waitFor(check, { timeout: 20_000, interval: 10 });
+}
 
 /** One turn: what was asked, and what came of it. */
 export interface Turn {

@@ -1,11 +1,11 @@
 import type { JsonValue } from '@holdfast/channel';
 import type { Session } from '@holdfast/core';
-import { expect, vi } from 'vitest';
-import { ask, say } from './conversation.ts';
+import { expect } from 'vitest';
+import { ask, say, soon } from './conversation.ts';
 import { scenario } from './scenario.ts';
 
 const shows = (session: Session, state: Readonly<Record<string, JsonValue>>): Promise<void> =>
-  vi.waitFor(() => expect(session.snapshot.state).toEqual(state), 5000);
+  soon(() => expect(session.snapshot.state).toEqual(state));
 
 scenario(
   'two people write one state: shown at once, one order for all, and for who joins later',
@@ -31,7 +31,7 @@ scenario(
     restore();
     await offline;
     for (const session of [ada, ben, await stage.session('joe')])
-      await vi.waitFor(() => expect(session.snapshot.state['nights']).toBe(4), 5000);
+      await soon(() => expect(session.snapshot.state['nights']).toBe(4));
   },
 );
 
@@ -77,7 +77,7 @@ scenario('who joins late reads two pages for the state, not the whole log', asyn
   await Promise.all(Array.from({ length: 110 }, (_, n) => ben.setState(`note ${n % 3}`, n)));
   // Its agent finds the state far back, and says it anew; the next claim tells that it did.
   await ask(ada, 'the second question');
-  await vi.waitFor(async () => {
+  await soon(async () => {
     await ask(ada, 'another question');
     const late = await stage.session('eve', { pageSize: 5 });
     try {
@@ -86,10 +86,10 @@ scenario('who joins late reads two pages for the state, not the whole log', asyn
     } finally {
       await late.close();
     }
-  }, 10_000);
+  });
   expect(ada.snapshot.state['city']).toBe('Oslo');
   const late = await stage.session('joe', { pageSize: 5 });
   await ada.setState('city', undefined);
-  await vi.waitFor(() => expect(late.snapshot.state).toEqual(ada.snapshot.state), 5000);
+  await soon(() => expect(late.snapshot.state).toEqual(ada.snapshot.state));
   expect(Object.keys(late.snapshot.state)).toEqual(['note 0', 'note 1', 'note 2']);
 });

@@ -1,18 +1,25 @@
 import type {
   LanguageModelV4,
   LanguageModelV4CallOptions,
+  LanguageModelV4Citation,
+  LanguageModelV4Prompt,
   LanguageModelV4StreamPart,
 } from '@ai-sdk/provider';
 import { setTimeout as wait } from 'node:timers/promises';
-import { decide, type Act, type Situation } from './script.ts';
+import { decide as decideByScript, type Act, type Situation, type TextCitation } from './script.ts';
 
 export interface OfflineModelOptions {
   /** Tokens of about four characters each. Default 70, which is what a hosted model does on a good day. */
   readonly tokensPerSecond?: number;
+  /** What it says and does in a step. Default: the script of this example. */
+  readonly decide?: (situation: Situation, prompt: LanguageModelV4Prompt) => readonly Act[];
 }
 
 /** A language model that needs no key and no network: it streams prepared prose at a model's pace. */
-export function createOfflineModel({ tokensPerSecond = 70 }: OfflineModelOptions = {}): LanguageModelV4 {
+export function createOfflineModel({
+  tokensPerSecond = 70,
+  decide = decideByScript,
+}: OfflineModelOptions = {}): LanguageModelV4 {
   const pace = 1000 / tokensPerSecond;
   return {
     specificationVersion: 'v4',
@@ -20,16 +27,17 @@ export function createOfflineModel({ tokensPerSecond = 70 }: OfflineModelOptions
     modelId: 'offline',
     supportedUrls: {},
     doGenerate: () => Promise.reject(new Error('The offline model only streams: use streamText.')),
-    doStream: (options) => Promise.resolve({ stream: toStream(speak(options, pace)) }),
+    doStream: (options) => Promise.resolve({ stream: toStream(speak(options, pace, decide)) }),
   };
 }
 
 async function* speak(
   { prompt, abortSignal }: LanguageModelV4CallOptions,
   pace: number,
+  decide: NonNullable<OfflineModelOptions['decide']>,
 ): AsyncGenerator<LanguageModelV4StreamPart> {
   const situation = readPrompt(prompt);
-  const acts = decide(situation);
+  const acts = decide(situation, prompt);
   yield { type: 'stream-start', warnings: [] };
   let spoken = 0;
   // Paced by what should have been said by now, so that timers which fire late don't slow the model down.
@@ -69,13 +77,15 @@ async function* perform(
         await keepPace();
         yield { type: `${act.type}-delta`, id, delta };
       }
-      yield { type: `${act.type}-end`, id };
+      yield act.type === 'text' && act.citations !== undefined
+        ? { type: 'text-end', id, citations: act.citations.map(toCitation) }
+        : { type: `${act.type}-end`, id };
       return;
     case 'source':
       yield { type: 'source', sourceType: 'url', id: `source-${id}`, url: act.url, title: act.title };
       return;
     case 'call': {
-      const toolCallId = `call-${results.size}-${[...question].reduce((hash, c) => (hash * 31 + (c.codePointAt(0) ?? 0)) % 0xffffff, 7)}`;
+      const toolCallId = `call-${results.size}-${id}-${[...question].reduce((hash, c) => (hash * 31 + (c.codePointAt(0) ?? 0)) % 0xffffff, 7)}`;
       const input = JSON.stringify(act.input);
       yield { type: 'tool-input-start', id: toolCallId, toolName: act.tool };
       for (const delta of tokens(input)) {
@@ -86,6 +96,11 @@ async function* perform(
       yield { type: 'tool-call', toolCallId, toolName: act.tool, input };
     }
   }
+}
+
+function toCitation({ url, title, start, end }: TextCitation): LanguageModelV4Citation {
+  const source = { type: 'source', sourceType: 'url', id: url, url, title } as const;
+  return { source, startIndex: start, endIndex: end };
 }
 
 /** What is left to do of `acts` where an answer was begun and goes on: a text that was cut is finished. */

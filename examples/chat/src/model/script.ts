@@ -3,9 +3,17 @@ import { findEssay, LIBRARY, type Essay } from './library.ts';
 /** One thing that the offline model says or does in a step. */
 export type Act =
   | { readonly type: 'reasoning'; readonly text: string }
-  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'text'; readonly text: string; readonly citations?: readonly TextCitation[] }
   | { readonly type: 'source'; readonly url: string; readonly title: string }
   | { readonly type: 'call'; readonly tool: string; readonly input: Readonly<Record<string, unknown>> };
+
+/** Which words of a text rest on what. */
+export interface TextCitation {
+  readonly url: string;
+  readonly title: string;
+  readonly start: number;
+  readonly end: number;
+}
 
 /** What the model was given, reduced to what it decides by. */
 export interface Situation {

@@ -5,6 +5,7 @@ import { FRAMEWORK, UNSHOWN } from './fields.ts';
 import { isSame } from './is-same.ts';
 import { toUIPart } from './to-ui-message.ts';
 import { callGoesOn, createToolChunks } from './tool-chunks.ts';
+import { shownBeside } from './ui-part.ts';
 
 /**
  * Shows a message to the AI SDK's reader; `shown` is what that has of it already. Who only `watches` is given no chunk that
@@ -99,10 +100,11 @@ function metadataOf({ metadata }: Content): object {
 type StreamedPart = Extract<Part, { type: 'text' | 'reasoning' }>;
 
 function textChunks(part: StreamedPart, before: Part | undefined): readonly AnyChunk[] {
-  const { type, text, pm, state } = part;
+  const { type, text, state } = part;
+  const pm = shownBeside(part);
   const was = before?.type === type ? before : undefined;
   const id = (part.type === 'reasoning' ? part.id : undefined) ?? `part-${part.n}`;
-  const beside = pm === undefined || isSame(pm, was?.pm) ? {} : { providerMetadata: pm };
+  const beside = pm === undefined || isSame(pm, shownBeside(was)) ? {} : { providerMetadata: pm };
   const delta = text.slice(was?.text.length ?? 0);
   const isEnd = state !== 'streaming' && was?.state !== state;
   const chunks: AnyChunk[] = [];
@@ -120,7 +122,8 @@ function textChunks(part: StreamedPart, before: Part | undefined): readonly AnyC
 /** Whether a part can have become the other one without anything being taken back. */
 function goesOn(part: Part, next: Part | undefined): boolean {
   if (part === next) return true;
-  if (part.type !== next?.type || (part.pm !== undefined && next.pm === undefined)) return false;
+  if (part.type !== next?.type || (shownBeside(part) !== undefined && shownBeside(next) === undefined))
+    return false;
   if (next.type === 'text' || next.type === 'reasoning') {
     const { text, state, n } = part as StreamedPart;
     return n === next.n && next.text.startsWith(text) && (state === 'streaming' || isSame(part, next));

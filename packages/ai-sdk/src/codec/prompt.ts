@@ -36,8 +36,9 @@ function cutShort({ finish }: ContentMessage): readonly Part[] {
   return text === undefined ? [] : [{ type: 'text', text, state: 'done' }];
 }
 
-/** Models refuse text that is empty; reasoning may have all it says in its metadata. */
+/** Models refuse text that is empty; reasoning may have all it says in its metadata, unless it should have more. */
 function isSaid(part: Part): boolean {
+  if (part.type === 'reasoning' && part.thread !== undefined) return false;
   return !((part.type === 'text' || part.type === 'reasoning') && part.text === '' && part.pm === undefined);
 }
 

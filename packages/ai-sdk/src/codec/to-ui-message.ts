@@ -2,7 +2,7 @@ import { isObject, type ContentMessage, type JsonObject, type Part, type ToolPar
 import type { UIMessage } from 'ai';
 import { FRAMEWORK, fromFields, type Names } from './fields.ts';
 import { parsePartialJson } from './partial-json.ts';
-import { PARTS, REASONING_FILE, STATES, toolNames, UNKNOWN_PART, WHOLE } from './ui-part.ts';
+import { PARTS, REASONING_FILE, shownBeside, STATES, toolNames, UNKNOWN_PART, WHOLE } from './ui-part.ts';
 
 const known = new WeakMap<Part, JsonObject | null>();
 
@@ -30,7 +30,7 @@ export function toUIPart(part: Part): JsonObject | undefined {
   switch (part.type) {
     case 'text':
     case 'reasoning':
-      return named(part.type, part, PARTS[part.type]);
+      return named(part.type, { ...part, pm: shownBeside(part) }, PARTS[part.type]);
     case 'step':
       return named('step-start', part, {});
     case 'data':
@@ -51,7 +51,7 @@ export function toUIPart(part: Part): JsonObject | undefined {
   }
 }
 
-function named(type: string, part: Part, names: Names): JsonObject {
+function named(type: string, part: object, names: Names): JsonObject {
   return { type, ...fromFields(asFields(part), names, FRAMEWORK) };
 }
 

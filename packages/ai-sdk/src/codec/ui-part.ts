@@ -1,3 +1,4 @@
+import { compact, isObject, type JsonValue, type Part } from '@holdfast/codec';
 import { toNames, type Names } from './fields.ts';
 
 /** How fields of UI message parts are called in neutral ones; those of whole parts are called as in their chunks. */
@@ -51,3 +52,10 @@ export const STATES = {
 
 /** A part of a type that this version doesn't know travels under this name, as it is. */
 export const UNKNOWN_PART = 'ai-sdk/part';
+
+/** A part's provider metadata; of reasoning in a thread, beside it which one that is and how long, as `holdfast`. */
+export function shownBeside(part: Part | undefined): JsonValue | undefined {
+  if (part?.type !== 'reasoning' || part.thread === undefined) return part?.pm;
+  const { pm, thread, length } = part;
+  return { ...(isObject(pm) && pm), holdfast: compact({ thread, length }) };
+}

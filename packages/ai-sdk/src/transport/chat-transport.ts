@@ -14,6 +14,8 @@ export interface ChatTransportOptions {
    * Default false.
    */
   readonly abortMeansCancel?: boolean;
+  /** The agent that this chat asks, where several answer the session. Default: the one that takes what is for nobody. */
+  readonly to?: string;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface ChatTransportOptions {
  */
 export function createChatTransport<Message extends UIMessage = UIMessage>(
   session: Session,
-  { abortMeansCancel = false }: ChatTransportOptions = {},
+  { abortMeansCancel = false, to }: ChatTransportOptions = {},
 ): ChatTransport<Message> {
   return {
     resumeStreamIsReplay: true,
@@ -38,7 +40,7 @@ export function createChatTransport<Message extends UIMessage = UIMessage>(
         if (!session.unsent || !isNew || messages.at(-1)?.role !== 'user') await untilReady(session, signal);
         const target = { messages, messageId };
         const request =
-          trigger === 'regenerate-message' ? regenerate(session, target) : submit(session, target);
+          trigger === 'regenerate-message' ? regenerate(session, target) : submit(session, target, to);
         if (abortMeansCancel)
           signal?.addEventListener('abort', () => void session.cancel(request.run).catch(() => {}), {
             once: true,

@@ -16,7 +16,11 @@ export interface RequestTarget {
 }
 
 /** What `sendMessage` means: a new message, an edit, a retry, or tool outputs and approvals. */
-export function submit(session: Session, { messages, messageId }: RequestTarget): RunRequest {
+export function submit(
+  session: Session,
+  { messages, messageId }: RequestTarget,
+  to: string | undefined,
+): RunRequest {
   const target = messageId === undefined ? messages.at(-1) : messages.find(({ id }) => id === messageId);
   if (target === undefined) throw new TypeError('sendMessages: there is no message to send');
   if (target.role === 'assistant') return answerCalls(session, target);
@@ -27,7 +31,10 @@ export function submit(session: Session, { messages, messageId }: RequestTarget)
     if (textOf(known) === textOf(message)) return retry(session, id);
     cut(session, id);
   }
-  return session.send({ ...message, id, role: message.role === 'system' ? 'system' : 'user' });
+  return session.send(
+    { ...message, id, role: message.role === 'system' ? 'system' : 'user' },
+    to === undefined ? {} : { to },
+  );
 }
 
 /** What `regenerate` means: a sibling of the message it names, or of the last answer. */

@@ -51,7 +51,7 @@ export interface TabOptions extends ChatTransportOptions {
   readonly wrap?: (session: Session) => Session;
 }
 
-export interface AgentSetup extends Partial<Omit<UIAgentOptions, 'channels'>> {
+export interface AgentSetup extends Partial<UIAgentOptions> {
   readonly model?: LanguageModel;
   readonly tools?: ToolSet;
 }

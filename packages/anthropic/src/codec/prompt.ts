@@ -1,6 +1,6 @@
 import type { ContentBlockParam, MessageParam } from '@anthropic-ai/sdk/resources/messages/messages';
 import type { ContentMessage, Part } from '@holdfast/codec';
-import { readDocuments, resolve } from '@holdfast/codec/documents';
+import { readDocuments, resolve, unreadIn } from '@holdfast/codec/documents';
 import { MARKS } from './any-event.ts';
 import { resultsOf } from './call-results.ts';
 import { fromNeutral, toContent } from './from-neutral.ts';
@@ -40,7 +40,8 @@ function toAnswer(parts: readonly Part[], isLast: boolean): readonly Said[] {
       const document = toDocument(resolve(stored));
       if (document === undefined) return [];
       const goesOn = isLast && index === documents.length - 1;
-      const content = toBlocks(document, goesOn);
+      const unread = new Set(unreadIn(stored).map(([, index]) => index));
+      const content = toBlocks(document, { goesOn, unread });
       return [
         { role: 'assistant', content },
         { role: 'user', content: resultsOf(content, stored.parts) },

@@ -2,18 +2,25 @@ import type { ContentBlockParam } from '@anthropic-ai/sdk/resources/messages/mes
 import { isObject, parseInput, type JsonObject, type JsonValue } from '@holdfast/codec';
 import { blockAt, endOf, type MessageDocument } from './message-document.ts';
 
-/**
- * The content of a message as it goes back to the provider. `goesOn`: nothing was said after it, so that a turn that the
- * provider paused goes on from here.
- */
-export function toBlocks(document: MessageDocument, goesOn: boolean): readonly ContentBlockParam[] {
+interface Standing {
+  /** Nothing was said after the message, so that a turn that the provider paused goes on from here. */
+  readonly goesOn: boolean;
+  /** Indices of blocks whose thought can't be read any more: their signature would be for another text. */
+  readonly unread: ReadonlySet<unknown>;
+}
+
+/** The content of a message as it goes back to the provider. */
+export function toBlocks(
+  document: MessageDocument,
+  { goesOn, unread }: Standing,
+): readonly ContentBlockParam[] {
   const settled = new Set(
     document.blocks.map((block) => (isObject(block) ? block['tool_use_id'] : undefined)),
   );
   const isPaused = goesOn && endOf(document).reason === 'pause_turn';
   const blocks = document.blocks.flatMap((_block, index) => {
     const block = blockAt(document, index);
-    if (block === undefined) return [];
+    if (block === undefined || unread.has(index)) return [];
     const isDone = document.isOver || document.done.includes(index) || index < document.given;
     if (block['type'] === 'server_tool_use' && !settled.has(block['id']) && !isPaused) return [];
     return toBlock(document, index, block, isDone) ?? [];

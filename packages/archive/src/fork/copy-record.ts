@@ -41,7 +41,8 @@ function belongs(
         steers.has(id as string as RecordId) || (questions as ReadonlySet<string>).has(record.message.id)
       );
     case 'state':
-      return serial <= before;
+      // A checkpoint that was written later may still say how the state was.
+      return (record.all && record.upTo ? record.upTo : serial) <= before;
     case 'floor':
       return false;
   }

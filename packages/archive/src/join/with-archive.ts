@@ -1,6 +1,6 @@
 import { ChannelError, isChannelError } from '@holdfast/channel';
-import type { AnnotationPage, Channel, Channels, Serial } from '@holdfast/channel';
-import type { ArchiveReader } from '../archive.ts';
+import type { AnnotationPage, Channel, Channels, Cursor, Serial } from '@holdfast/channel';
+import { DEFAULT_LIMIT, type ArchiveReader } from '../archive.ts';
 import { asked, readJoined } from './joined-history.ts';
 
 /**
@@ -38,19 +38,30 @@ function join(channel: Channel, archive: ArchiveReader): Channel {
         return await channel.annotations(serial, query);
       } catch (error) {
         if (!isChannelError(error) || error.code !== 'not_found') throw error;
-        return readArchived(channel.name, archive, serial);
+        return readArchived(channel.name, archive, serial, query);
       }
     },
   };
 }
 
+/** A page's cursor is the version of its last annotation, as a channel's is. */
 async function readArchived(
   session: string,
   archive: ArchiveReader,
   serial: Serial,
+  {
+    cursor = '' as Cursor,
+    limit = DEFAULT_LIMIT,
+  }: { readonly cursor?: Cursor; readonly limit?: number } = {},
 ): Promise<AnnotationPage> {
   const entry = await asked(() => archive.find(session, serial));
   if (entry === undefined)
     throw new ChannelError('not_found', 'Neither the channel nor its archive has this message.');
-  return { annotations: entry.annotations };
+  const above: string = cursor;
+  const rest = entry.annotations.filter(({ version }) => version > above);
+  const annotations = rest.slice(0, limit);
+  const last = annotations.at(-1);
+  return rest.length > limit && last !== undefined
+    ? { annotations, next: last.version as string as Cursor }
+    : { annotations };
 }

@@ -112,6 +112,14 @@ export function saidBy(binding: Binding, parts: readonly Part[]): JsonValue | un
   return part?.type === 'tool' ? (part.inputText ?? spelled(part, binding.as)) : undefined;
 }
 
+/** Where a document has reasoning that lies beside the log, and could not be read. */
+export function unreadIn({ bindings, parts }: StoredDocument): readonly Path[] {
+  return [...bindings.values()].flatMap((binding) => {
+    const part = 'n' in binding && parts.find(({ n }) => n === binding.n);
+    return part && part.type === 'reasoning' && part.thread !== undefined ? [binding.at] : [];
+  });
+}
+
 export function findCall(parts: readonly Part[], id: string): ToolPart | undefined {
   return parts.find((part): part is ToolPart => part.type === 'tool' && part.callId === id);
 }

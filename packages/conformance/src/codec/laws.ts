@@ -5,6 +5,7 @@ import { anything, lossless, transient, unknown } from './lossless.ts';
 import { notRunAgain, run } from './replaying.ts';
 import { notRewound, rewound } from './rewinding.ts';
 import { open, settled } from './settling.ts';
+import { threaded } from './threaded.ts';
 
 const LAWS = [
   coalesced,
@@ -20,6 +21,7 @@ const LAWS = [
   unknown,
   anything,
   transient,
+  threaded,
   run,
   later,
   broken,

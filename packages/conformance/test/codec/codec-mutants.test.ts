@@ -138,6 +138,8 @@ const MUTANTS: Readonly<Record<CodecLawId, Codec>> = {
         .show(content)
         ?.map((chunk) => (chunk.type === 'call' ? { type: 'recall', id: chunk.id } : chunk)),
   })),
+  // Gives a model what was not read.
+  'I12.threaded': { ...memoCodec, prompt: (branch) => Promise.resolve(branch) },
   // Goes on only with what it knows to the last control.
   'I13.later': {
     ...memoCodec,

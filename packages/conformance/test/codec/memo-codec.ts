@@ -18,7 +18,12 @@ export const memoCodec: Codec<MemoChunk> = {
   name: 'memo',
   encoder: createMemoEncoder,
   decoder: createMemoDecoder,
-  prompt: () => Promise.resolve(undefined),
+  prompt: (branch) =>
+    Promise.resolve(
+      branch.flatMap(({ parts }) =>
+        parts.flatMap((part) => ('text' in part && !('thread' in part) ? [part.text] : [])),
+      ),
+    ),
 };
 
 /** What is open in a log: texts by number, calls by id. */
@@ -56,9 +61,9 @@ function createMemoEncoder(log = ''): Encoder<MemoChunk> {
       const { type, id, text, output } = isObject(chunk) ? chunk : {};
       const n = open.number(id);
       if (type === 'hint') signals.push(chunk as MemoChunk);
-      else if (type === 'begin')
+      else if (type === 'begin' || type === 'think')
         open.texts.set(
-          writer.open('text', { id: id ?? null, x: { memo: id ?? null } }),
+          writer.open(type === 'think' ? 'reasoning' : 'text', { id: id ?? null, x: { memo: id ?? null } }),
           nameOf(chunk as JsonObject),
         );
       else if (type === 'add' && n !== NO_PART && typeof text === 'string') writer.text(n, text);
@@ -84,8 +89,12 @@ function createMemoEncoder(log = ''): Encoder<MemoChunk> {
 /** Undefined for what a memo doesn't show. */
 function idOf(part: Part | undefined): string | undefined {
   if (part?.type === 'tool') return part.callId;
-  const own = part?.type === 'text' ? part.x?.['memo'] : undefined;
+  const own = isStreamed(part) ? part.x?.['memo'] : undefined;
   return typeof own === 'string' ? own : undefined;
+}
+
+function isStreamed(part: Part | undefined): part is Extract<Part, { type: 'text' | 'reasoning' }> {
+  return part?.type === 'text' || part?.type === 'reasoning';
 }
 
 function createMemoDecoder(): Decoder<MemoChunk> {
@@ -102,10 +111,10 @@ function createMemoDecoder(): Decoder<MemoChunk> {
 }
 
 function goesOn(part: Part, next: Part | undefined): boolean {
-  if (part.type === 'text' && next?.type === 'text')
+  if (part.type !== next?.type) return false;
+  if (isStreamed(part) && isStreamed(next))
     return next.text.startsWith(part.text) && (part.state !== 'done' || next.state === 'done');
-  if (part.type === 'tool' && next?.type === 'tool') return part.output === undefined || 'output' in next;
-  return part.type === next?.type;
+  return !(part.type === 'tool' && next.type === 'tool') || part.output === undefined || 'output' in next;
 }
 
 function chunksOf(part: Part, before: Part | undefined): readonly MemoChunk[] {
@@ -114,10 +123,10 @@ function chunksOf(part: Part, before: Part | undefined): readonly MemoChunk[] {
   if (part.type === 'raw') return isNew ? [part.chunk as unknown as MemoChunk] : [];
   if (id === undefined) return [];
   const chunks: MemoChunk[] = [];
-  if (part.type === 'text') {
-    const was = before?.type === 'text' ? before : { text: '', state: 'streaming' };
+  if (isStreamed(part)) {
+    const was = isStreamed(before) ? before : { text: '', state: 'streaming' };
     const text = part.text.slice(was.text.length);
-    if (isNew) chunks.push({ type: 'begin', id });
+    if (isNew) chunks.push({ type: part.type === 'text' ? 'begin' : 'think', id });
     if (text !== '') chunks.push({ type: 'add', id, text });
     if (part.state === 'done' && was.state !== 'done') chunks.push({ type: 'end', id });
   } else if (part.type === 'tool') {

@@ -1,11 +1,11 @@
 import type { JsonValue } from '@holdfast/codec';
 
 /**
- * A framework small enough to be read at a glance: texts that grow, calls that a client runs when it sees them (`recall`
+ * A framework small enough to be read at a glance: texts and thoughts that grow, calls that a client runs when it sees them (`recall`
  * shows one without running it), and a `reset` that begins again.
  */
 export type MemoChunk =
-  | { readonly type: 'begin' | 'end' | 'call' | 'recall'; readonly id: string }
+  | { readonly type: 'begin' | 'think' | 'end' | 'call' | 'recall'; readonly id: string }
   | { readonly type: 'add'; readonly id: string; readonly text: string }
   | { readonly type: 'done'; readonly id: string; readonly output: JsonValue }
   | { readonly type: 'reset' }
@@ -31,7 +31,8 @@ export function foldMemo(chunks: readonly MemoChunk[]): readonly object[] {
   for (const chunk of chunks) {
     switch (chunk.type) {
       case 'begin':
-        parts.push({ type: 'text', id: chunk.id, text: '', isOpen: true });
+      case 'think':
+        parts.push({ type: chunk.type, id: chunk.id, text: '', isOpen: true });
         break;
       case 'call':
       case 'recall':
@@ -83,6 +84,18 @@ export const MEMO_STREAMS: readonly { readonly name: string; readonly chunks: re
       { type: 'add', id: 'a', text: 'again' },
       { type: 'call', id: 'd' },
       { type: 'end', id: 'b' },
+      { type: 'end', id: 'a' },
+    ],
+  },
+  {
+    name: 'a thought before a text',
+    chunks: [
+      { type: 'think', id: 't' },
+      { type: 'add', id: 't', text: 'Carefully\u001e ' },
+      { type: 'begin', id: 'a' },
+      { type: 'add', id: 'a', text: 'one' },
+      { type: 'add', id: 't', text: 'considered' },
+      { type: 'end', id: 't' },
       { type: 'end', id: 'a' },
     ],
   },

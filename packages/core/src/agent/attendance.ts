@@ -20,6 +20,8 @@ export interface AttendanceOptions {
   readonly leaseMs: number;
   /** Of inputs that say nothing of it. */
   readonly whileAnswering: Delivery;
+  /** Whether it takes what is addressed to nobody, too. Default `all`. */
+  readonly answers?: 'all' | 'addressed' | undefined;
   /** Does one run; false where it could not be taken. `reject`: why it is to be turned down instead. */
   readonly drive: (run: RunId, reject?: string) => Promise<boolean>;
   readonly report: (error: unknown, run: RunId) => void;
@@ -74,6 +76,7 @@ export function attendSession({
   name,
   leaseMs,
   whileAnswering,
+  answers = 'all',
   drive: doRun,
   report,
   isOverdue = () => false,
@@ -137,7 +140,9 @@ export function attendSession({
     return driven;
   };
 
-  const isOurs = ({ to }: Run): boolean => to === undefined || to === name;
+  /** What an agent has begun is that one's to finish. */
+  const isOurs = ({ to, agent }: Run): boolean =>
+    (agent?.name ?? to ?? (answers === 'all' ? name : undefined)) === name;
   const isAtWork = ({ status, agent }: Run): boolean =>
     (status === 'active' || status === 'cancelling') && agent?.name === name;
   const isBusy = (run: Run): boolean => driving.has(run.id) || isAtWork(run);

@@ -13,19 +13,21 @@ interface BeatsOptions {
   readonly run: RunId;
   readonly agent: string;
   readonly everyMs: number;
+  /** How much was written that observers can see. */
+  readonly seen: () => number;
   readonly progress: () => number;
 }
 
-export function startBeats(log: SessionLog, { run, agent, everyMs, progress }: BeatsOptions): Beats {
+export function startBeats(log: SessionLog, { run, agent, everyMs, seen, progress }: BeatsOptions): Beats {
   let state: AgentState = { doing: 'thinking' };
-  let last = progress();
+  let last = seen();
   const beat = (): void => {
     const signal = writeSignal({ kind: 'beat', run, agent, state, progress: progress() });
     // A beat that gets lost is followed by another.
     log.channel.signal(signal).catch(() => {});
   };
   const timer = setInterval(() => {
-    const now = progress();
+    const now = seen();
     if (now === last) beat();
     last = now;
   }, everyMs);

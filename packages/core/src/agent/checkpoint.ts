@@ -1,17 +1,18 @@
-import type { Serial } from '@holdfast/channel';
 import { abortable } from '../abortable.ts';
 import { mint, type RecordId } from '../ids.ts';
 import { writeRecord } from '../records/write.ts';
 import type { AgentLog } from './agent-log.ts';
+import type { Claim } from './claim.ts';
 import { bytesOf, roomOf } from './room.ts';
 
 /**
- * States the whole shared state where readers would have to go far back for it (P25). Below `upTo`, the claim of a run that was
- * won, everything is folded. It is no loss where that fails: another run's agent does it.
+ * States the whole shared state where readers would have to go far back for it (P25), as it was at a claim that has come back:
+ * below that, everything is folded (P8). It is no loss where it fails: another run's agent does it.
  */
-export async function writeCheckpoint(log: AgentLog, upTo: Serial, signal: AbortSignal): Promise<void> {
+export async function writeCheckpoint(log: AgentLog, claim: Claim, signal: AbortSignal): Promise<void> {
   const { channel, projection } = log;
-  const record = log.isLive ? projection.checkpoint(upTo) : undefined;
+  const isFolded = log.isLive && projection.record(claim.id) !== undefined;
+  const record = isFolded ? projection.checkpoint(claim.serial) : undefined;
   if (record === undefined || bytesOf(JSON.stringify(record)) > roomOf(channel)) return;
   const draft = writeRecord(mint<RecordId>(), record);
   await abortable(channel.publish({ action: 'create', draft }), signal).catch(() => {});

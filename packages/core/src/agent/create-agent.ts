@@ -6,6 +6,7 @@ import { watchUnattended } from './attention/unattended.ts';
 import { watchDevices, type PresentAgent } from './decisions/devices.ts';
 import { restOf } from './decisions/rest.ts';
 import { isOverdue } from './decisions/take-up.ts';
+import { checkLimits } from './delegation/limits.ts';
 import { driveRun } from './drive.ts';
 import { createHost } from './host.ts';
 import { createHandler } from './invocation/handler.ts';
@@ -16,11 +17,12 @@ const DRAIN_MS = 10_000;
 /**
  * Makes an agent: something that answers the runs of any number of sessions.
  *
- * @throws TypeError for an empty name, or a secret that is too short
+ * @throws TypeError for an empty name, a secret that is too short, or limits that nothing could meet
  */
 export function createAgent<Chunk, Prompt>(options: AgentOptions<Chunk, Prompt>): Agent {
   const { channels, name, leaseMs = LEASE_MS, whileAnswering = 'queue', onError = logError } = options;
   if (name === '') throw new TypeError('name must be a non-empty string');
+  checkLimits(options.delegation);
   const { attention, onUnattended } = options;
   if (typeof attention === 'object') checkPolicy(attention);
   const host = createHost({
@@ -28,6 +30,7 @@ export function createAgent<Chunk, Prompt>(options: AgentOptions<Chunk, Prompt>)
     name,
     leaseMs,
     whileAnswering,
+    answers: options.answers,
     isPresent: true,
     onError,
     open(log) {

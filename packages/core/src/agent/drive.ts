@@ -7,6 +7,7 @@ import type { ApprovalPolicy } from '../decisions.ts';
 import type { RecordId, RunId } from '../ids.ts';
 import { publishOne } from '../log/publish-one.ts';
 import { until } from '../log/until-change.ts';
+import { reasoningLane } from '../reasoning/thread.ts';
 import { answerIdOf, headOf } from '../records/answer-id.ts';
 import { writeSignal } from '../records/signal.ts';
 import type { Run } from '../snapshot.ts';
@@ -30,9 +31,14 @@ import {
   type Surroundings,
 } from './decisions/take-up.ts';
 import { isOwnCall, waitingCalls } from './decisions/waiting.ts';
+import { createDelegations, stopSubRuns } from './delegation/delegations.ts';
 import { lengthToGoOn } from './go-on.ts';
+import { createHandover } from './handover.ts';
 import { pipe } from './pipe.ts';
+import { openThreads } from './reasoning/read-threads.ts';
+import { withThreads } from './reasoning/threaded-output.ts';
 import { fit, roomOf } from './room.ts';
+import { writeState } from './write-state.ts';
 import { createRunOutput, type RunOutput } from './run-output.ts';
 import { createRunWriter, type Ending, type RunWriter } from './run-writer.ts';
 import { watchSteers } from './steers.ts';
@@ -93,20 +99,33 @@ export async function driveRun<Chunk, Prompt>(
     },
     onFailed: (error) => watch.stop({ kind: 'failed', error }),
   });
+  let written: RunOutput = output;
+  const progress = (): number => written.progress;
   const beats = startBeats(log, {
     run: id,
     agent: options.name,
     everyMs: context.leaseMs / 3,
-    progress: () => output.progress,
+    seen: () => output.progress,
+    progress,
   });
   try {
     const past = after === undefined ? '' : statePast(context, before, output);
     const { log: said, isOpen } = await beginLeg(context, { before, past, now: now(), ruled });
+    if (options.reasoning === 'threaded')
+      written = withThreads({
+        output,
+        run: id,
+        channel: options.channels.channel(reasoningLane(log.channel.name, id)),
+        main: log.channel,
+        past,
+        signal: closing,
+        onError: (error) => report(error, id),
+      });
     // Of a client's result that is too large, its call is told.
     const opening = fit(said, roomOf(log.channel)).text;
     const writer = createRunWriter({
       encoder: options.codec.encoder(headOf(id) + past + opening),
-      output,
+      output: written,
       past,
       room: roomOf(log.channel),
       sendSignals(chunks) {
@@ -127,12 +146,16 @@ export async function driveRun<Chunk, Prompt>(
             beats,
             now,
             ruled,
-            progress: () => output.progress,
+            progress,
           }));
+    if (ending?.status === 'lost') {
+      const { reason = 'lost' } = ending;
+      stopSubRuns(log, id, { reason }).catch((error: unknown) => report(error, id));
+    }
     // A channel that is out of reach doesn't keep an agent from closing.
     if (ending !== undefined) {
       await abortable(writer.end(ending), closing);
-      await writeCheckpoint(log, claim.serial, closing);
+      await writeCheckpoint(log, claim, closing);
     }
   } catch (error) {
     if (watch.halt?.kind !== 'superseded' && watch.halt?.kind !== 'closing') report(error, id);
@@ -233,6 +256,24 @@ async function work<Chunk, Prompt>(
     onAsk: () => context.onAsk?.(id),
     onError: (error) => report(error, id),
   });
+  const threads = openThreads({
+    channels: options.channels,
+    session: log.channel.name,
+    signal,
+    onError: (error) => report(error, id),
+  });
+  const delegations = createDelegations({
+    log,
+    run: id,
+    current: () => log.projection.run(id) ?? before,
+    writer,
+    limits: options.delegation,
+    isAnew: past === '',
+    signal,
+    waiting: ([who]) =>
+      beats.state(who === undefined ? { doing: 'thinking' } : { doing: 'waiting', for: 'agent', who }),
+    onError: (error) => report(error, id),
+  });
   let asked: Ending | undefined;
   const run: AgentRun<Chunk, Prompt> = {
     id,
@@ -245,10 +286,10 @@ async function work<Chunk, Prompt>(
     log: past,
     async branch() {
       const { role: _role, ...answer } = writer.content();
-      const branch = await readBranch(log, run.run.input);
-      return answer.parts.length === 0
-        ? branch
-        : [...branch, { ...answer, id: answerIdOf(id), role: 'assistant' }];
+      const branch = await readBranch(log, run.run.input, threads.join);
+      if (answer.parts.length === 0) return branch;
+      const parts = await threads.join(id, answer.parts);
+      return [...branch, { ...answer, parts, id: answerIdOf(id), role: 'assistant' }];
     },
     prompt: async () => options.codec.prompt(await run.branch()),
     pipe: (chunks) => pipe(chunks, writer, signal, () => attention.ready()),
@@ -265,9 +306,19 @@ async function work<Chunk, Prompt>(
         if (first)
           await publishOne(log.channel, { action: 'annotate', serial: first.serial, annotation: each });
     },
+    get sharedState() {
+      return log.projection.state;
+    },
+    setState: (key, value) => writeState(log, { key, value, signal }),
     ...requests,
+    ...createHandover(options.channels, log.channel, () => run.run),
+    delegate: (to, task, how) => delegations.delegate(to, task, how),
     end: (status, reason) => void (asked = { status, reason }),
     state: (state) => beats.state(state),
+  };
+  const leave = (ending: Ending): Ending => {
+    delegations.leave(ending);
+    return ending;
   };
   try {
     await abortable(
@@ -278,12 +329,13 @@ async function work<Chunk, Prompt>(
     if (watch.halt === undefined && !(error instanceof SuspendedError)) {
       report(error, id);
       const reason = options.describeError?.(error) ?? 'The agent failed to answer.';
-      return asked?.status === 'error' ? asked : { status: 'error', reason };
+      return leave(asked?.status === 'error' ? asked : { status: 'error', reason });
     }
   } finally {
     steers.close();
     attention.close();
     closeRequests();
+    delegations.close();
   }
   switch (watch.halt?.kind) {
     case 'cancelled':
@@ -295,7 +347,7 @@ async function work<Chunk, Prompt>(
     case 'closing':
       return undefined;
     case undefined:
-      return asked ?? (await rest(context, run.run, writer, { policyOf, now }));
+      return leave(asked ?? (await rest(context, run.run, writer, { policyOf, now })));
   }
 }
 

@@ -34,6 +34,7 @@ export interface HostOptions {
   readonly name: string;
   readonly leaseMs: number;
   readonly whileAnswering: Delivery;
+  readonly answers?: 'all' | 'addressed' | undefined;
   /** Members of a session see that its agent is there. */
   readonly isPresent: boolean;
   readonly onError: (error: unknown, where: { readonly session: string; readonly run?: RunId }) => void;
@@ -52,7 +53,7 @@ const IDLE_MS = 30_000;
 const SESSIONS = 400;
 
 export function createHost(options: HostOptions): Host {
-  const { channels, name, leaseMs, whileAnswering, isPresent, onError } = options;
+  const { channels, name, leaseMs, whileAnswering, answers, isPresent, onError } = options;
   /** One for each run under way: very many listeners on one signal are taken for a leak. */
   const closers = new Set<AbortController>();
   let listening: Listening | undefined;
@@ -79,7 +80,8 @@ export function createHost(options: HostOptions): Host {
         }
       };
       const yieldMs = (): number => listening?.yieldMs(session) ?? 0;
-      return attendSession({ log, name, leaseMs, whileAnswering, silentMs, yieldMs, report, ...rest, drive });
+      const how = { name, leaseMs, whileAnswering, answers, silentMs, yieldMs };
+      return attendSession({ log, ...how, report, ...rest, drive });
     },
     close(session, attendance) {
       attendance.close();

@@ -24,6 +24,8 @@ export interface RunOutput {
   ready(): Promise<void> | undefined;
   /** Resolves when everything is stored. Rejects when it can't be. */
   flush(): Promise<void>;
+  /** Resolves when what has to be there before the end is said is stored. Never rejects. */
+  readonly settled?: () => Promise<void>;
   /** How much was ever appended: it grows whenever the run progresses. */
   readonly progress: number;
 }

@@ -70,6 +70,7 @@ export function createRunWriter<Chunk>({
     async end({ status, reason }) {
       if (status !== 'suspended') encoder.settle(reason ?? status);
       append(encoder.take());
+      if (output.settled !== undefined) await output.settled();
       append(control(reason === undefined ? ['end', status] : ['end', status, { reason }]));
       await output.flush();
     },

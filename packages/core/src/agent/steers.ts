@@ -17,13 +17,14 @@ interface SteersOptions {
   /** Of the agent. */
   readonly name: string;
   readonly whileAnswering?: Delivery;
+  readonly answers?: 'all' | 'addressed';
 }
 
 /** Steers, and inputs which wait that are to be given to a running answer: undelivered ones are questions of their own. */
 export function watchSteers(
   log: AgentLog,
   run: RunId,
-  { name, whileAnswering = 'queue' }: SteersOptions,
+  { name, whileAnswering = 'queue', answers = 'all' }: SteersOptions,
 ): Steers {
   const { projection } = log;
   const told = new Map<RecordId, Steer>();
@@ -38,13 +39,14 @@ export function watchSteers(
     told.set(id, steer);
     for (const listener of listeners) listener(steer);
   };
+  const isOurs = (to: string | undefined): boolean => (to === undefined ? answers === 'all' : to === name);
   const look = (): void => {
     for (const { record, outcome } of projection.run(run)?.steers ?? [])
       if (outcome === 'pending') tell(record);
     const own = projection.run(run);
     if (own?.serial === undefined || own.parentRun !== undefined) return;
     for (const { id, to, serial, parentRun } of projection.open)
-      if ((to === undefined || to === name) && parentRun === undefined && (serial ?? '') > own.serial)
+      if (isOurs(to) && parentRun === undefined && (serial ?? '') > own.serial)
         tell(id as string as RecordId);
   };
   const unsubscribe = log.subscribe((event) => {

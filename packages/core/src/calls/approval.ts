@@ -2,6 +2,7 @@ import type { JsonValue, Receipt } from '@holdfast/channel';
 import type { Decision, ToolPart } from '@holdfast/codec';
 import { compact, isObject } from '@holdfast/codec';
 import type { RunId } from '../ids.ts';
+import { describeWho, isNamed } from './who.ts';
 import type { AnswerRecord } from '../records.ts';
 import type { Session } from '../session.ts';
 import { isEnded } from '../snapshot.ts';
@@ -23,6 +24,8 @@ export interface Approval {
   readonly state: 'open' | 'sent' | 'approved' | 'denied' | 'expired' | 'closed';
   /** Open, and nothing known speaks against this participant: buttons that do something. */
   readonly mayDecide: boolean;
+  /** Who has to decide it, in words, where that is somebody else: `staff with refunds: true`. */
+  readonly needs?: string;
   /** Other arguments are taken. */
   readonly isEditable: boolean;
   /** How many different people have to approve, and how many have. */
@@ -65,6 +68,7 @@ export function readApproval(
     isSent,
   });
   const last = own.at(-1);
+  const isAllowed = isDecider(session, approval.who);
   return compact<Approval>({
     run: id,
     callId,
@@ -72,7 +76,8 @@ export function readApproval(
     input,
     digest: approval.digest,
     state,
-    mayDecide: state === 'open' && isNamed(session, approval.who),
+    mayDecide: state === 'open' && isAllowed,
+    needs: isAllowed ? undefined : describeWho(approval.who),
     isEditable: approval.editable === true,
     need: approval.need ?? 1,
     votes: votes.length,
@@ -116,11 +121,14 @@ function stateOf(
   return isSent ? 'sent' : 'open';
 }
 
-/** As far as the log says who may decide. A role is known where this participant is present. */
-function isNamed({ clientId, snapshot: { participants } }: Session, who: JsonValue | undefined): boolean {
-  if (!isObject(who)) return true;
-  const { roles, clientIds } = who;
-  if (Array.isArray(clientIds) && clientIds.includes(clientId ?? null)) return true;
-  const me = participants.find((each) => each.clientId === clientId);
-  return Array.isArray(roles) && (me === undefined || roles.includes(me.role));
+/** As far as the log says who may decide. Role and claims are known where this participant is present. */
+function isDecider({ clientId, snapshot: { participants } }: Session, who: JsonValue | undefined): boolean {
+  const me = participants.find((each) => clientId !== undefined && each.clientId === clientId);
+  if (me !== undefined) return isNamed(who, me);
+  return isNamed(who, { role: 'participant', ...(clientId !== undefined && { clientId }) }) || !isClosed(who);
+}
+
+/** Only people who are named by their clientId may decide. */
+function isClosed(who: JsonValue | undefined): boolean {
+  return isObject(who) && who['roles'] === undefined && who['claims'] === undefined;
 }

@@ -1,7 +1,10 @@
-import type { Claims, JsonValue, Message, Serial } from '@holdfast/channel';
+import { createRandomId } from '@holdfast/channel';
+import type { Channel, Claims, JsonValue, Message, Receipt, Serial } from '@holdfast/channel';
 import { compact, isObject, type Part } from '@holdfast/codec';
-import { roleOf } from '../records/authority.ts';
+import { SessionError } from '../errors.ts';
 import type { MessageId } from '../ids.ts';
+import { publishOne } from '../log/publish-one.ts';
+import { roleOf } from '../records/authority.ts';
 import type { Role } from '../snapshot.ts';
 
 /** What the staff of a session, people and agents, tell each other: never seen by its participants. */
@@ -17,12 +20,14 @@ export interface Note {
 }
 
 export interface OutgoingNote {
+  /** Default: random. What is written twice under one id counts once. */
+  readonly id?: string;
   readonly parts: readonly Part[];
   readonly about?: MessageId;
 }
 
 /** The name of a note's message. */
-export const NOTE = 'note';
+const NOTE = 'note';
 
 /**
  * The channel of a session's notes. It lies outside of what participants may see, which is the session itself and
@@ -32,8 +37,14 @@ export function staffLane(session: string): string {
   return `${session}:staff`;
 }
 
-export function noteData({ parts, about }: OutgoingNote): JsonValue {
-  return compact<{ parts: JsonValue; about?: string }>({ parts: parts as unknown as JsonValue, about });
+/** @throws SessionError `invalid` for a note without parts */
+export async function writeNote(
+  channel: Channel,
+  { id = createRandomId(), parts, about }: OutgoingNote,
+): Promise<Receipt> {
+  if (parts.length === 0) throw new SessionError('invalid', 'A note needs parts.');
+  const data = compact<{ parts: JsonValue; about?: string }>({ parts: parts as unknown as JsonValue, about });
+  return publishOne(channel, { action: 'create', draft: { id, name: NOTE, data } });
 }
 
 /** Reads a message of the lane; undefined for what is no note, or none any more. */

@@ -1,10 +1,8 @@
-import { createChannelFold, createRandomId, followChannel } from '@holdfast/channel';
+import { createChannelFold, followChannel } from '@holdfast/channel';
 import type { Channels, FollowEvent, Receipt } from '@holdfast/channel';
-import { SessionError } from '../errors.ts';
-import { publishOne } from '../log/publish-one.ts';
 import { createFrame } from '../session/frame.ts';
 import { checkSessionName } from '../session/name.ts';
-import { NOTE, noteData, readNote, staffLane, type Note, type OutgoingNote } from './note.ts';
+import { readNote, staffLane, writeNote, type Note, type OutgoingNote } from './note.ts';
 
 /** The private lane of a session: what its staff, people and agents, tell each other. */
 export interface Notes {
@@ -67,11 +65,7 @@ export function openNotes({
     get hasOlder() {
       return following.hasOlder;
     },
-    async write(note) {
-      if (note.parts.length === 0) throw new SessionError('invalid', 'A note needs parts.');
-      const draft = { id: createRandomId(), name: NOTE, data: noteData(note) };
-      return publishOne(channel, { action: 'create', draft });
-    },
+    write: (note) => writeNote(channel, note),
     loadOlder: () => following.loadOlder(),
     close() {
       following.close();

@@ -4,7 +4,7 @@ import type { HasSerial } from './by-serial.ts';
 import { describeRun } from './describe-run.ts';
 import { isOrigin } from './entry.ts';
 import type { ClaimEntry, OriginEntry } from './entry.ts';
-import { AGENTS, holderAt, isAside } from './floor-line.ts';
+import { agentOf, holderAt, isAgents, isAside, isReply } from './floor-line.ts';
 import type { FloorLine } from './floor-line.ts';
 import { isLoaded } from './node.ts';
 import type { Derived, Node, Origin, Stop } from './node.ts';
@@ -27,31 +27,40 @@ export function deriveRun(
     const other = name === undefined ? undefined : see(name);
     return isLoaded(other) && other.serial < serial ? other : undefined;
   };
-  const hasElder = (test: (elder: Derived) => boolean | undefined): boolean =>
-    see(question).sayers.some((each) => each.serial < serial && test(see(each.id).derived));
+  const elder = (test: (elder: Derived) => boolean | undefined): Origin | undefined =>
+    see(question).sayers.find((each) => each.serial < serial && test(see(each.id).derived));
   const about = node.named.filter(isNewer);
   const asking = about.filter(isOrigin);
   const cancels = about.filter((each) => each.kind === 'cancel');
   const again = see(question)
     .named.filter(isOrigin)
     .filter((each) => each.kind === 'regenerate' && isNewer(each));
-  const outer = older(entry.outer)?.derived;
   const host = older(record.run)?.derived;
+  // Who asks again for what an agent asked, or adds to it too late, asks on behalf of the same run.
+  const asked = kind === 'regenerate' ? elder((said) => said.speaks) : node;
+  const outerRun = asked?.entry.outer ?? host?.outerRun;
+  const outer = older(outerRun)?.derived;
   const replaced = older(record.replaces);
 
   const refusal =
-    kind !== 'regenerate' && hasElder((elder) => !elder.isRefused && !elder.replacedBy)
+    kind !== 'regenerate' && elder((said) => !said.isRefused && !said.replacedBy)
       ? 'conflict'
       : replaced && whyNot(entry, replaced);
-  // P7: ascending serials, so that the first successor met is the lowest. P22: a first output counts only while agents have
-  // the floor.
+  const to = record.to ?? host?.run?.to;
+  // P22: a first output counts only while agents have the floor; where one of them has it, only that one's.
+  const mayBegin = ({ serial: at, record: claim }: ClaimEntry): boolean => {
+    const holder = holderAt(floor, at);
+    const named = to === undefined && claim ? agentOf(holder) : undefined;
+    return isAgents(holder) && (named === undefined || named === claim?.agent);
+  };
+  // P7: ascending serials, so that the first successor met is the lowest.
   const claims: ClaimEntry[] = [];
   for (const each of about)
     if (
       each.kind === 'output' &&
       each.run === id &&
       each.after === claims.at(-1)?.serial &&
-      (claims.length > 0 || (!refusal && (entry.outer || holderAt(floor, each.serial) === AGENTS)))
+      (claims.length > 0 || (!refusal && (entry.outer || mayBegin(each))))
     )
       claims.push(each);
   const [first] = claims;
@@ -65,7 +74,7 @@ export function deriveRun(
   );
   // P19: at the run's end an undelivered steer is a queued run.
   const isLeft = host?.run && isEnded(host.run.status) && !host.delivered.includes(id);
-  const isAsked = kind === 'input' || (kind === 'steer' ? isLeft : hasElder((elder) => elder.speaks));
+  const isAsked = kind === 'input' || (kind === 'steer' ? isLeft : asked !== undefined);
   const asks = isAsked === true && !refusal;
 
   // I16: agents and staff may end a run, a participant where the run, or one that it belongs to, is the same identity's.
@@ -87,7 +96,9 @@ export function deriveRun(
   const derived: Derived = {
     isRefused: refusal !== undefined,
     speaks: asks && kind !== 'regenerate' && !replacedBy,
+    isReply: isReply(entry, floor),
     replacedBy,
+    outerRun,
     owners,
     stops,
     stop,

@@ -4,7 +4,7 @@ import { answerIdOf } from '../records/answer-id.ts';
 import { isEnded } from '../snapshot.ts';
 import type { GivenAnswer, Run } from '../snapshot.ts';
 import { isOrigin } from './entry.ts';
-import { AGENTS, holderAt } from './floor-line.ts';
+import { agentOf, holderAt, isAgents } from './floor-line.ts';
 import type { FloorLine } from './floor-line.ts';
 import type { Derived, Node, Origin, Stop } from './node.ts';
 import { FAILED, isProvisional } from './provisional.ts';
@@ -17,8 +17,8 @@ export function describeRun(
   see: (id: string) => Node,
 ): Run {
   const { id, entry, serial, named } = node;
-  const { message, role, record, question, outer } = entry;
-  const { path, standing, delivered } = derived;
+  const { message, role, record, question } = entry;
+  const { path, standing, delivered, outerRun } = derived;
   const claimant = path.at(-1);
   const outcome = outcomeOf(node, derived, floor, see);
   return compact<Run>({
@@ -32,9 +32,13 @@ export function describeRun(
         clientId: claimant.message.clientId,
         name: claimant.record?.agent ?? '',
       }),
-    to: record.to ?? (record.run && see(record.run).derived.run?.to),
+    to:
+      record.to ??
+      (record.run && see(record.run).derived.run?.to) ??
+      (claimant || outerRun ? undefined : agentOf(floor.holder)),
     device: record.device,
-    parentRun: outer,
+    parentRun: outerRun,
+    label: record.label,
     delivery: record.delivery ?? 'queue',
     author: compact<Run['author']>({ clientId: message.clientId, role }),
     attempts: path.length,
@@ -91,20 +95,18 @@ function outcomeOf(
   if (entry.outer !== undefined) return { status: 'queued' };
   // P22: what the conversation has gone on from meanwhile is no longer an agent's to answer. What agents ask each other
   // about it does not count as that.
+  const wasHeld = !isAgents(holderAt(floor, serial));
   const isFollowed = (name: string): boolean =>
     see(name)
       .named.filter(isOrigin)
-      .some(
-        ({ kind, parent, outer, serial: at, message }) =>
-          kind === 'input' &&
-          parent === name &&
-          outer === undefined &&
-          at > serial &&
-          see(message.id).derived.speaks,
-      );
-  if (holderAt(floor, serial) !== AGENTS && (isFollowed(entry.question) || isFollowed(answerIdOf(id))))
+      .some(({ kind, parent, outer, serial: at, message }) => {
+        const isNext = kind === 'input' && parent === name && outer === undefined && at > serial;
+        const { speaks, isReply } = isNext ? see(message.id).derived : {};
+        return speaks === true && (wasHeld || isReply === true);
+      });
+  if (isFollowed(entry.question) || isFollowed(answerIdOf(id)))
     return { status: 'complete', reason: 'followed while a person held the floor' };
-  return { status: 'queued', held: floor.holder !== AGENTS || undefined };
+  return { status: 'queued', held: !isAgents(floor.holder) || undefined };
 }
 
 function reasonOf(stop: Stop): string | undefined {

@@ -33,6 +33,7 @@ export interface Asking {
   readonly to?: string;
   readonly delivery?: Delivery;
   readonly parentRun?: RunId;
+  readonly label?: string;
   readonly device?: DeviceId;
 }
 

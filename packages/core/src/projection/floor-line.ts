@@ -5,24 +5,32 @@ import type { Floor } from '../snapshot.ts';
 import { countBelow } from './by-serial.ts';
 import type { ClaimEntry, FloorEntry, OriginEntry } from './entry.ts';
 
-/** Who held the floor when, as the loaded records tell it. Holders as outputs say them: `agents`, `person`, `person:` and a clientId. */
+/**
+ * Who held the floor when, as the loaded records tell it. Holders as outputs say them: `agents`, `agent:` and a name, `person`,
+ * `person:` and a clientId.
+ */
 export interface FloorLine {
   readonly turns: readonly { readonly serial: Serial; readonly holder: string }[];
   readonly holder: string;
   readonly floor: Floor;
   /** Records that their author was not in a position to make. */
   readonly refused: readonly FloorEntry[];
+  /** Takes of what a colleague had by then. */
+  readonly late: readonly FloorEntry[];
 }
 
 export const AGENTS = 'agents';
+const AGENT = 'agent:';
 
 /**
- * Folds the floor records by serial. Staff may do anything; a holder may release and hand over; agents may hand over to a
- * person while they have the floor; everyone may ask. Below the first record, the newest claim's word counts (P25).
+ * Folds the floor records by serial. Staff may do anything, but what a colleague has is taken only by saying so: of two who
+ * take at once the first has it. A holder may release and hand over; so may agents while they have the floor; everyone may
+ * ask. Below the first record its own word counts, where it is staff's, and the newest claim's (P25).
  */
 export function foldFloor(entries: readonly FloorEntry[], claims: readonly ClaimEntry[]): FloorLine {
   const turns: { readonly serial: Serial; readonly holder: string }[] = [];
   const refused: FloorEntry[] = [];
+  const late: FloorEntry[] = [];
   let holder = AGENTS;
   const turn = (serial: Serial, next: string): void => {
     holder = next;
@@ -34,28 +42,51 @@ export function foldFloor(entries: readonly FloorEntry[], claims: readonly Claim
   while (below > 0 && !claims[below - 1]?.record?.floor) below -= 1;
   const base = claims[below - 1];
   const said = base?.record?.floor ?? AGENTS;
-  if (base && /^person(:|$)/.test(said)) turn(base.serial, said);
+  // Everything loaded below a release is above the take, where that isn't loaded. A participant's word for it is not taken.
+  const told = entries.find(({ record, role }) => record.act !== 'ask' && role !== 'participant');
+  if (told?.role === 'staff' && told.record.act !== 'take' && told.record.from)
+    turn('' as Serial, person(told.record.from));
+  if (base && /^(person$|person:|agent:)/.test(said)) turn(base.serial, said);
   let asked: Floor['asked'];
   let last: FloorRecord | undefined;
   for (const entry of entries) {
     const { record, role, message, serial } = entry;
-    const { act, to, as, reason } = record;
+    const { act, to, as, from, reason } = record;
     const { clientId: by } = message;
-    const isHolder = holder === AGENTS ? role === 'agent' && act === 'hand' : holder === person(by);
+    const isHolder = isAgents(holder)
+      ? role === 'agent' && (act === 'hand' || holder !== AGENTS)
+      : holder === person(by);
     if (act === 'ask') asked = compact<NonNullable<Floor['asked']>>({ by, reason });
-    else if (isHolder || role === 'staff') {
+    else if (
+      act === 'take' &&
+      role === 'staff' &&
+      !isAgents(holder) &&
+      !isHolder &&
+      holder !== person(from)
+    ) {
+      late.push(entry);
+      continue;
+    } else if (isHolder || role === 'staff') {
       asked = undefined;
-      turn(
-        serial,
-        act === 'take' ? person(by) : act === 'hand' && to && as !== 'agent' ? person(to) : AGENTS,
-      );
+      const handed = act === 'hand' && to ? (as === 'agent' ? AGENT + to : person(to)) : AGENTS;
+      turn(serial, act === 'take' ? person(by) : handed);
     } else {
       refused.push(entry);
       continue;
     }
     last = record;
   }
-  return { turns, holder, refused, floor: compact<Floor>({ holder: readHolder(holder), asked, last }) };
+  return { turns, holder, refused, late, floor: compact<Floor>({ holder: readHolder(holder), asked, last }) };
+}
+
+/** No person holds it. */
+export function isAgents(holder: string): boolean {
+  return holder === AGENTS || holder.startsWith(AGENT);
+}
+
+/** The one agent that answers, where it was handed to one. */
+export function agentOf(holder: string): string | undefined {
+  return holder.startsWith(AGENT) ? holder.slice(AGENT.length) : undefined;
 }
 
 /** Who held the floor just below a serial. */
@@ -63,22 +94,28 @@ export function holderAt({ turns }: FloorLine, serial: Serial): string {
   return turns.findLast((turn) => turn.serial < serial)?.holder ?? AGENTS;
 }
 
-/** Something said that asks nobody for an answer: an assistant's own message, or what a person says while holding the floor. */
-export function isAside(
-  { kind, role, record, message: { clientId }, serial, outer }: OriginEntry,
+/** An answer that a person gives: what the holder of the floor says, or staff meanwhile. */
+export function isReply(
+  { kind, role, message: { clientId }, serial, outer }: OriginEntry,
   floor: FloorLine,
 ): boolean {
   const holder = holderAt(floor, serial);
-  const isHolders =
-    holder !== AGENTS &&
+  return (
+    kind === 'input' &&
+    !isAgents(holder) &&
     outer === undefined &&
-    (role === 'staff' || (clientId !== undefined && holder === person(clientId)));
-  return kind === 'input' && (isHolders || record.message?.role === 'assistant');
+    (role === 'staff' || (clientId !== undefined && holder === person(clientId)))
+  );
+}
+
+/** Something said that asks nobody for an answer: an assistant's own message, or a person's reply. */
+export function isAside(entry: OriginEntry, floor: FloorLine): boolean {
+  return isReply(entry, floor) || (entry.kind === 'input' && entry.record.message?.role === 'assistant');
 }
 
 function readHolder(holder: string): Floor['holder'] {
-  return holder === AGENTS
-    ? { kind: AGENTS }
+  return isAgents(holder)
+    ? compact<Extract<Floor['holder'], { kind: 'agents' }>>({ kind: AGENTS, name: agentOf(holder) })
     : compact<Extract<Floor['holder'], { kind: 'person' }>>({
         kind: 'person',
         clientId: holder.slice(7) || undefined,

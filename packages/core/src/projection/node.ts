@@ -41,7 +41,11 @@ export interface Derived {
   readonly isRefused?: boolean;
   /** It counts as a message of the conversation (an input, or a steer that came too late). */
   readonly speaks?: boolean;
+  /** A person's answer. */
+  readonly isReply?: boolean;
   readonly replacedBy?: OriginEntry | undefined;
+  /** The run that it is a sub-task of. */
+  readonly outerRun?: RunId | undefined;
   /** Who may end the run: its author, and those of the runs that it belongs to. */
   readonly owners: readonly (string | undefined)[];
   /** What stops it, or a run that it belongs to. */

@@ -12,12 +12,12 @@ export function showMessage(
   answer: () => Content,
   annotations: AnnotationSummary | undefined,
 ): SessionMessage {
-  const { run, deleted } = node.derived;
+  const { run, deleted, isReply } = node.derived;
   const { parts, metadata, finish }: Content = said ?? answer();
   const { clientId, claims } = last.message;
   return compact<SessionMessage>({
     id,
-    role: said?.role ?? 'assistant',
+    role: said && !(isReply && said.role === 'user') ? said.role : 'assistant',
     parts,
     metadata,
     finish,

@@ -2,6 +2,7 @@ import { bySerial } from './by-serial.ts';
 import { keep } from './equal.ts';
 import type { FloorLine } from './floor-line.ts';
 import type { RecordIndex } from './record-index.ts';
+import { isProvisional } from './provisional.ts';
 import { refuse } from './refuse.ts';
 import { foldState } from './shared-state.ts';
 import { plantTree } from './tree.ts';
@@ -18,10 +19,15 @@ export function lookOver(index: RecordIndex, line: FloorLine, known?: View): Vie
   const refusals = [
     ...[...index.nodes.values()].flatMap(({ derived }) => derived.refusals),
     ...line.refused.map(({ message }) => refuse(message, 'forbidden')),
+    ...line.late.map(({ message }) => refuse(message, 'late')),
   ];
   return {
     tree: plantTree(index),
     state: keep(known?.state, foldState(index.states)),
-    refusals: keep(known?.refusals, refusals.sort(bySerial)),
+    refusals: keep(
+      known?.refusals,
+      // Of what is not stored yet nobody can tell: its author's claims are the channel's to say.
+      refusals.filter(({ serial }) => !isProvisional(serial)).sort(bySerial),
+    ),
   };
 }

@@ -16,7 +16,8 @@ export interface FeedItem<Chunk> {
 
 /**
  * Every run that is not over yet, and every later one, in one lane: one after the other in the order in which they were
- * asked for, each to its end or until it rests.
+ * asked for, each to its end or until it rests. What agents ask each other while they answer is no turn of the conversation:
+ * `readRun` reads that.
  *
  * @throws SessionError `superseded`, `closed`
  * @throws what the signal was aborted with
@@ -57,8 +58,11 @@ export async function* feedRuns<Chunk>(
 }
 
 /** Runs that wait, for their turn or for an answer, hold nobody up. */
-function hasNews({ status, length }: Run, reading: Reading<unknown> | 'over' | undefined): boolean {
-  if (reading === 'over' || status === 'queued') return false;
+function hasNews(
+  { status, length, parentRun }: Run,
+  reading: Reading<unknown> | 'over' | undefined,
+): boolean {
+  if (reading === 'over' || status === 'queued' || parentRun !== undefined) return false;
   return (
     isEnded(status) || length > (reading?.told ?? 0) || (status !== 'suspended' && reading === undefined)
   );

@@ -20,6 +20,7 @@ export const RECORDS: { readonly [K in RecordKind]: { readonly [F in FieldsOf<K>
     to: name,
     delivery: optional(oneOf('queue', 'next', 'steer', 'interrupt', 'parallel', 'reject')),
     parentRun: name,
+    label: name,
     device: name,
   },
   regenerate: { input: text, to: name, device: name },
@@ -42,6 +43,7 @@ export const RECORDS: { readonly [K in RecordKind]: { readonly [F in FieldsOf<K>
     act: oneOf('ask', 'take', 'release', 'hand'),
     to: name,
     as: optional(oneOf('person', 'agent')),
+    from: name,
     reason: optional(anyText),
   },
 };

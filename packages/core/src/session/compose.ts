@@ -70,7 +70,12 @@ export function composeRegenerate(
 ): Asking {
   const input =
     'input' in target ? target.input : projection.runs.find(({ output }) => output === target.output)?.input;
-  const { id } = loaded(projection, input);
-  const record = compact<RegenerateRecord>({ kind: 'regenerate', input: id, to, device });
+  const { id, run: asked } = loaded(projection, input);
+  const record = compact<RegenerateRecord>({
+    kind: 'regenerate',
+    input: id,
+    to: to ?? (asked && projection.run(asked)?.to),
+    device,
+  });
   return { run, message: id, record, below: id };
 }

@@ -8,7 +8,7 @@ import { publishOne } from '../log/publish-one.ts';
 import { openSessionLog } from '../log/session-log.ts';
 import { createSessionProjection } from '../projection/session-projection.ts';
 import { writeFields } from '../records/write.ts';
-import type { CancelRecord, SessionRecord, StateRecord } from '../records.ts';
+import type { CancelRecord, FloorRecord, SessionRecord, StateRecord } from '../records.ts';
 import type { Sent, Session, SessionOptions } from '../session.ts';
 import { isEnded } from '../snapshot.ts';
 import type { Run, SessionSnapshot } from '../snapshot.ts';
@@ -165,7 +165,12 @@ export function openSession({
       publishOne(channel, { action: 'annotate', serial: await storedAt(message), annotation }),
     annotations: async (message, query) => channel.annotations(await storedAt(message), query),
     setState: (key, value) => publish(compact<StateRecord>({ kind: 'state', key, value })),
-    floor: (act, options) => publish({ kind: 'floor', act, ...options }),
+    floor(act, options) {
+      const { holder } = projection.floor;
+      const from =
+        (act === 'release' || act === 'hand') && holder.kind === 'person' ? holder.clientId : undefined;
+      return publish(compact<FloorRecord>({ kind: 'floor', act, from, ...options }));
+    },
     select: (message) => show(loaded(projection, message).parent, message),
     run: (id) => projection.run(id),
     message: (id) => projection.message(id),

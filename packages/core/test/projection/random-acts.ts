@@ -130,6 +130,7 @@ export const ACTS = {
       act,
       ...(pick.number(3) < 3 && { to: 'ann' }),
       ...(pick.number(4) < 3 && { as: 'agent' }),
+      ...(pick.number(4) < 2 && { from: 'sam' }),
     };
     channel.create(
       pick.of(0, [STAFF], [STAFF, ...PEOPLE, ...AGENTS]) ?? ANN,

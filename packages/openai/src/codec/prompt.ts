@@ -1,5 +1,5 @@
-import type { ContentMessage, Part } from '@holdfast/codec';
-import { readDocuments, resolve } from '@holdfast/codec/documents';
+import { isEqual, type ContentMessage, type JsonValue, type Part, type Path } from '@holdfast/codec';
+import { at, put, readDocuments, resolve, unreadIn } from '@holdfast/codec/documents';
 import type { ResponseInputItem } from 'openai/resources/responses/responses';
 import { MARKS } from './any-event.ts';
 import { createCalls } from './call-outputs.ts';
@@ -35,11 +35,29 @@ function toAnswer(parts: readonly Part[]): readonly ResponseInputItem[] {
   return [
     ...fromNeutral(before),
     ...documents.flatMap((stored) => {
-      const document = toDocument(resolve(stored));
+      const document = toDocument(withoutTexts(resolve(stored), unreadIn(stored)));
       const items = document === undefined ? [] : toInput(document, createCalls(stored.parts));
       return [...items, ...steersOf(stored.parts)];
     }),
   ];
+}
+
+/** Without summaries that can't be read any more: what they summarised stands, as its id or encrypted. */
+function withoutTexts(document: JsonValue, places: readonly Path[]): JsonValue {
+  let kept = document;
+  const lists = new Map(places.map((place) => [JSON.stringify(place.slice(0, -2)), place.slice(0, -2)]));
+  for (const list of lists.values()) {
+    const isUnread = (index: number): boolean =>
+      places.some((place) => isEqual(place.slice(0, -1), [...list, index]));
+    const texts = at(kept, list);
+    if (Array.isArray(texts))
+      kept = put(
+        kept,
+        list,
+        texts.filter((_, index) => !isUnread(index)),
+      );
+  }
+  return kept;
 }
 
 /** What people said while the answer was written. */

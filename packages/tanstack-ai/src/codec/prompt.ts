@@ -7,13 +7,15 @@ const UNANSWERED = 'The call was stopped before it had a result.';
 
 /**
  * The branch as `chat()` takes it. A call that nothing will settle any more has an error result that says so, since models
- * refuse a call without one; what was decided in the last answer stays, for `chat()` to carry out. A message with nothing to
- * say is left out.
+ * refuse a call without one; what was decided in the last answer stays, for `chat()` to carry out. Reasoning
+ * that can't be read any more is left out, and so is a message with nothing to say.
  */
 export function toPrompt(branch: readonly ContentMessage[]): UIMessage[] {
   return branch.flatMap((message, index) => {
     const isLast = index === branch.length - 1;
-    const parts = message.parts.map((part) => (part.type === 'tool' ? settled(part, isLast) : part));
+    const parts = message.parts
+      .filter((part) => part.type !== 'reasoning' || part.thread === undefined)
+      .map((part) => (part.type === 'tool' ? settled(part, isLast) : part));
     return toMessages({ ...message, parts }).filter(({ parts: shown }) => shown.length > 0);
   });
 }

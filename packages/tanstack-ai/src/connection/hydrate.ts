@@ -2,7 +2,8 @@ import type { Run, Session } from '@holdfast/core';
 import type { SubscribeConnectionAdapter } from '@tanstack/ai-client';
 import type { Names } from './legs.ts';
 import { toUIMessages } from './to-ui-messages.ts';
-import { bindTo, waitingHere } from './waiting.ts';
+import { bindTo } from './bind-to.ts';
+import { waitingHere } from './waiting.ts';
 
 type Hydrate = NonNullable<SubscribeConnectionAdapter['hydrate']>;
 export type Hydration = Awaited<ReturnType<Hydrate>>;
@@ -37,7 +38,10 @@ export async function hydrate(
   const messages = found.slice(-Math.min(limit, found.length));
   const [first] = messages;
   const isTruncated = first !== undefined && (messages.length < found.length || session.snapshot.hasOlder);
-  const run = session.snapshot.runs.findLast((each) => waitingHere(session, each, answered).length > 0);
+  // What sub-agents wait for belongs to no message of the chat.
+  const run = session.snapshot.runs.findLast(
+    (each) => each.parentRun === undefined && waitingHere(session, each, answered).length > 0,
+  );
   const asks = (of: Run) => {
     const { name: runId } = names.next(of, undefined);
     return { runId, pending: [...bindTo(runId, waitingHere(session, of, answered))] };

@@ -3,6 +3,7 @@ import { serveAbly } from '@holdfast/ably-emulator';
 import type { Channels } from '@holdfast/channel';
 import { createMemoryEngine } from '@holdfast/channel/memory';
 import type { Capabilities, CapabilityOperation } from '@holdfast/server';
+import { openTcpProxy, overhear, type TcpProxy } from '@holdfast/testing/tcp-proxy';
 import { Realtime } from 'ably';
 import { SignJWT } from 'jose';
 import { claimsOf, type Backend, type Who } from './backend.ts';
@@ -16,11 +17,16 @@ export async function openAbly(): Promise<Backend> {
   const emulator = await serveAbly({ engine });
   const { key: _, ...address } = emulator.clientOptions;
   const clients = new Map<Channels, Realtime>();
+  const lines: TcpProxy[] = [];
   return {
     isGuarded: true,
     async connect(who) {
+      const { onBytes } = who;
+      const line = onBytes && (await openTcpProxy(address.port, { filter: () => overhear(onBytes) }));
+      if (line !== undefined) lines.push(line);
       const client = new Realtime({
         ...address,
+        ...(line !== undefined && { port: line.port }),
         authCallback: (_, done) => void answer(done, signToken(who)),
         disconnectedRetryTimeout: 20,
         logLevel: 0,
@@ -40,6 +46,7 @@ export async function openAbly(): Promise<Backend> {
     expire: (channel, keep) => expire(`local/holdfast:${channel}`, keep),
     async close() {
       for (const client of clients.values()) client.close();
+      await Promise.all(lines.map((line) => line.close()));
       await emulator.close();
       await engine.close();
     },

@@ -10,6 +10,8 @@ export interface Who {
   readonly claims?: Claims;
   /** What of which channels, as a gateway's tokens say it. Default: everything. */
   readonly capabilities?: Capabilities;
+  /** Told of all that comes down this connection's line. Memory has none. */
+  readonly onBytes?: (bytes: Buffer) => void;
 }
 
 /** Where sessions live: connections with identities that it has verified. */

@@ -5,7 +5,7 @@ import { serve } from '@holdfast/server';
 import { openSqliteEngine } from '@holdfast/server/sqlite';
 import { issueToken, verifyTokens } from '@holdfast/server/token';
 import { startRedis } from '@holdfast/testing/redis-server';
-import { openTcpProxy, type TcpProxy } from '@holdfast/testing/tcp-proxy';
+import { openTcpProxy, overhear, type TcpProxy } from '@holdfast/testing/tcp-proxy';
 import { createWebSocketChannels } from '@holdfast/websocket';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -46,9 +46,9 @@ async function openGateway(inner: Engine, closeStore: () => Promise<void>): Prom
   return {
     isGuarded: true,
     async connect(who) {
-      const { clientId, capabilities = { '*': ['*'] } } = who;
+      const { clientId, capabilities = { '*': ['*'] }, onBytes } = who;
       const claims = claimsOf(who);
-      const network = await openTcpProxy(gateway.port ?? 0);
+      const network = await openTcpProxy(gateway.port ?? 0, onBytes && { filter: () => overhear(onBytes) });
       const channels = createWebSocketChannels({
         url: `ws://127.0.0.1:${network.port}/holdfast`,
         token: () =>

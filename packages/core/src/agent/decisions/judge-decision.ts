@@ -1,6 +1,7 @@
 import type { JsonValue } from '@holdfast/channel';
 import type { Decision, ToolPart } from '@holdfast/codec';
 import type { ApprovalPolicy, Approver } from '../../decisions.ts';
+import { describeWho, isNamed } from '../../calls/who.ts';
 import type { AnswerRecord } from '../../records.ts';
 import { digestOf } from './digest.ts';
 
@@ -44,6 +45,10 @@ export async function judgeDecision(
     return refuse('changed', 'It was decided about other arguments.');
   if (approval?.digest !== undefined && approval.digest !== (await digestOf(input)))
     return refuse('changed', 'The arguments are not those that were asked about.');
+  // What everybody was told holds, also where the process that asked is gone and its policy with it.
+  const named = [approval?.who, policy.who].find((who) => !isNamed(who, approver));
+  if (named !== undefined)
+    return refuse('forbidden', `Somebody else has to decide this: ${describeWho(named)}.`);
   const why = await whyNot(policy, approver);
   if (why !== undefined) return why;
   if (answer.input === undefined) return { counts: true };
@@ -51,10 +56,7 @@ export async function judgeDecision(
   return edit(policy, approval?.need ?? 1, answer.input);
 }
 
-async function whyNot({ who, may }: ApprovalPolicy, approver: Approver): Promise<Judgement | undefined> {
-  const { clientId = '', role } = approver;
-  const isNamed = who === undefined || who.roles?.includes(role) || who.clientIds?.includes(clientId);
-  if (isNamed !== true) return refuse('forbidden', 'Somebody else has to decide this.');
+async function whyNot({ may }: ApprovalPolicy, approver: Approver): Promise<Judgement | undefined> {
   try {
     const answer = (await may?.(approver)) ?? true;
     if (answer === true) return undefined;

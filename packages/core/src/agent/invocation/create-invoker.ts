@@ -21,6 +21,8 @@ export interface InvokerOptions {
   readonly secret: Secret;
   /** As the agent's. Default 5000. */
   readonly leaseMs?: number;
+  /** As the agent's. Default `all`. */
+  readonly answers?: 'all' | 'addressed';
   /** Default: the global one. */
   readonly fetch?: (url: string | URL, init: RequestInit) => Promise<Response>;
   /** Told of every failure; what failed is tried again, later each time. Default: `console.error`. */
@@ -68,6 +70,7 @@ export function createInvoker(options: InvokerOptions): Invoker {
     name: agent,
     leaseMs,
     whileAnswering: 'queue',
+    answers: options.answers,
     isPresent: false,
     onError,
     open: (log) => ({

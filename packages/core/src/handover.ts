@@ -1,0 +1,1 @@
+export { readPending, type Pending } from './handover/read-pending.ts';
