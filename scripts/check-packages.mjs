@@ -15,7 +15,7 @@ function run([command, ...args]) {
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => said.push(chunk));
     const end = (ok) => {
-      if (!ok) console.error(`$ ${[command, ...args].join(' ')}\n${Buffer.concat(said)}`);
+      if (!ok) console.error(`$ ${[command, ...args].join(' ')}\n${Buffer.concat(said).toString()}`);
       resolve(ok);
     };
     child.once('error', (error) => {
