@@ -98,7 +98,8 @@ export function createConnection(
     subscribe,
     async send(messages, _data, signal, context) {
       if (context === undefined) throw new TypeError('send: a run context is needed, as ChatClient gives it');
-      await session.ready;
+      // An outbox takes new messages before the session is loaded.
+      if (!session.unsent || context.resume !== undefined) await session.ready;
       signal?.throwIfAborted();
       const findRun = (name: string) => session.run(names.find(name) ?? (name as string as RunId));
       const own = request({ session, findRun, answered }, messages, context);

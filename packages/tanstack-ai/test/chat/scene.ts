@@ -1,6 +1,6 @@
 import type { Channels } from '@holdfast/channel';
 import { createMemoryChannels, createMemoryEngine } from '@holdfast/channel/memory';
-import { openSession, type Agent, type DeviceId, type Session } from '@holdfast/core';
+import { openSession, type Agent, type DeviceId, type OpenOutbox, type Session } from '@holdfast/core';
 import { chat, type AnyTool, type StreamChunk } from '@tanstack/ai';
 import {
   ChatClient,
@@ -47,6 +47,9 @@ export interface TabOptions extends ConnectionOptions {
   /** Messages per page of the session. */
   readonly pageSize?: number;
   readonly over?: (channels: Channels) => Channels;
+  readonly outbox?: OpenOutbox;
+  /** Default true: the tab waits for its session. */
+  readonly ready?: boolean;
 }
 
 export interface AgentSetup extends Partial<Omit<ChatAgentOptions, 'channels'>> {
@@ -81,7 +84,7 @@ export function createScene(): Scene {
     name,
     close,
     connect,
-    async tab({ user = 'ada', device, tools, page, pageSize, over, ...options } = {}) {
+    async tab({ user = 'ada', device, tools, page, pageSize, over, outbox, ready = true, ...options } = {}) {
       const plain = connect(user);
       const channels = over?.(plain) ?? plain;
       const session = openSession({
@@ -89,6 +92,7 @@ export function createScene(): Scene {
         name,
         ...(device !== undefined && { device: device as string as DeviceId }),
         ...(pageSize !== undefined && { pageSize }),
+        ...(outbox !== undefined && { outbox }),
       });
       closers.push(() => session.close());
       const connection = createConnection(session, options);
@@ -117,7 +121,7 @@ export function createScene(): Scene {
       closers.push(() => client.dispose());
       client.subscribe();
       client.attach();
-      await session.ready;
+      if (ready) await session.ready;
       return { channels, session, connection, chat: client, state: () => state, stateEvents, ...told };
     },
     async agent({ model, tools = [], ...options }) {
