@@ -5,11 +5,11 @@ import { createAnswerLog, type AnswerLog } from './answer-log.ts';
 import { toFinish } from './finish.ts';
 import { FRAMEWORK, MARKS } from './marks.ts';
 import { openReader } from './open-reader.ts';
-import { writeInterrupts } from './interrupt-call.ts';
 import { settle } from './settle.ts';
 import { createStreak, isDelta } from './streak.ts';
 import { findMissing, isKnownType } from './well-formed.ts';
 import { createMessageWriter } from './write-messages.ts';
+import { writeInterrupts } from './write-interrupts.ts';
 import { isStreaming } from './write-text.ts';
 
 /** Told of events that could not be placed, and of unknown ones. */
