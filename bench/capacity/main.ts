@@ -1,5 +1,6 @@
 // What one session, append and viewer cost, measured at a small size; what a larger one should then take, and takes; and what
-// a million open sessions need. `npx tsx bench/capacity/main.ts`, about a minute.
+// a million open sessions need. `npm run bench:capacity`, less than a minute.
+import { cpus, loadavg } from 'node:os';
 import { measure } from './measure.ts';
 import { MILLION } from './million.ts';
 import { need, type Costs } from './model.ts';
@@ -7,6 +8,11 @@ import { print, round, tableOf } from './report.ts';
 import { rehearse } from './rehearse.ts';
 import { openWorld } from './world.ts';
 
+const began = performance.now();
+const [core] = cpus();
+console.log(
+  `${cpus().length} × ${core?.model.trim() ?? 'an unknown core'}, load ${loadavg()[0]?.toFixed(1)}`,
+);
 const world = await openWorld();
 let costs: Costs;
 try {
@@ -38,3 +44,5 @@ print('A million open sessions', [
     ];
   }),
 ]);
+const seconds = (performance.now() - began) / 1000;
+console.log(`\n${seconds.toFixed(0)} seconds, load ${loadavg()[0]?.toFixed(1)} at the end`);

@@ -3,12 +3,12 @@ import { UPKEEP_MS } from './setting.ts';
 import { ANSWER, names, SHORT, storeAnswer, storeShort } from './store.ts';
 import { pass, type World } from './world.ts';
 
-const STORED = 600;
-const VIEWERS = 600;
-const PRESENT = 200;
+const STORED = 480;
+const VIEWERS = 480;
+const PRESENT = 160;
 const RUNS = 45;
 const APPENDS_PER_SECOND = 20;
-const SECONDS = 8;
+const SECONDS = 4;
 
 export interface Row {
   readonly what: string;

@@ -1,10 +1,11 @@
-// Appends per second of 64 writers, each in a session of its own that somebody follows, against loops over the same client:
-// a script that only stores and publishes, and the engine's own script. `npx tsx bench/redis/appends.ts`
+// Appends per second of 64 writers, each in a session of its own that somebody follows, against loops over the same client
+// that call a script for each append: one that only stores and publishes, and the engine's own. Also the processor time of
+// an append, which tells more where the machine does other things too. `npx tsx bench/redis/appends.ts`
 import { createHash } from 'node:crypto';
 import type { Serial } from '@holdfast/channel';
 import { decodeVersion } from '@holdfast/channel/engine';
 import { createRedisEngine } from '@holdfast/redis';
-import { keyOf } from '../../packages/redis/src/engine/keys.ts';
+import { keysOf } from '../../packages/redis/src/engine/keys.ts';
 import { SCRIPTS } from '../../packages/redis/src/scripts/scripts.ts';
 import { LIBRARIES, open, startRedis, type Connection } from './setting.ts';
 
@@ -86,16 +87,16 @@ async function bareWriters(connection: Connection, heard: () => void): Promise<S
   return { writers, close: () => Promise.resolve() };
 }
 
-/** The engine's own script with the arguments that the engine gives it, and nobody who reads what it says. */
-async function commitWriters(connection: Connection, heard: () => void): Promise<Subject> {
-  const { sha, source, keys: names } = SCRIPTS.commit;
+/** The engine's own script in such a loop: one call for each append, with the arguments that the engine gives it. */
+async function ownWriters(connection: Connection, heard: () => void): Promise<Subject> {
+  const { sha, source } = SCRIPTS.append;
   const engine = createRedisEngine({ client: connection.client });
   const [life = ''] = /master_replid:\w{16}/.exec(await connection.info()) ?? [];
   const known = life.slice(-16);
   const writers: Step[] = [];
   for (let index = 0; index < WRITERS; index += 1) {
     const channel = `session ${index}`;
-    const keys = names.map((name) => keyOf('holdfast:', channel, name));
+    const keys = [...keysOf('holdfast:', channel, SCRIPTS.append.keys.slice(0, 3))];
     await connection.subscribe(keys[1] ?? '', heard);
     let serial = '';
     let length = 0;
@@ -108,22 +109,28 @@ async function commitWriters(connection: Connection, heard: () => void): Promise
         length = 0;
         return;
       }
-      const job = ['client:agent', '', '1', 'a', serial, DELTA, String(DELTA.length), String(length)];
-      const values = [known, `${1 << 20} 0 0`, '1', ...job];
-      await connection.evalSha(sha, keys, values);
+      const append = ['client:agent', serial, DELTA, String(DELTA.length), String(length)];
+      const answer = await connection.evalSha(sha, keys, [known, `${1 << 20} 0`, ...append]);
+      if (String(answer).endsWith('[0]')) throw new Error('An append was refused.');
       length += DELTA.length;
       if (length >= ANSWER * DELTA.length) serial = '';
     });
   }
-  await connection.eval(
-    source,
-    names.map((name) => keyOf('holdfast:', 'x', name)),
-    ['', '1 0 0', '0'],
-  );
+  await connection.eval(source, ['x', 'x', 'x'], ['', '1 0', '', '0', '', '0', '0']);
   return { writers, close: () => engine.close() };
 }
 
-const KINDS = { 'bare script': bareWriters, 'its own script alone': commitWriters, engine: engineWriters };
+/** What this process and Redis have used so far, in microseconds. */
+async function used({ cpu }: Connection): Promise<readonly [client: number, server: number]> {
+  const { user, system } = process.cpuUsage();
+  const told = await cpu();
+  const figure = (name: string): number => Number(new RegExp(`^${name}:([\\d.]+)`, 'm').exec(told)?.[1]);
+  return [user + system, 1e6 * (figure('used_cpu_user_main_thread') + figure('used_cpu_sys_main_thread'))];
+}
+
+const BARE_LOOP = 'a loop over a bare script, which only stores and publishes';
+const OWN_LOOP = "a loop over the engine's own script, which also checks, deduplicates, folds and versions";
+const KINDS = { [BARE_LOOP]: bareWriters, [OWN_LOOP]: ownWriters, 'the engine': engineWriters };
 
 for (const library of LIBRARIES) {
   const subjects = await Promise.all(
@@ -134,25 +141,38 @@ for (const library of LIBRARIES) {
       await measure(subject.writers);
       const rates: number[] = [];
       const times: number[] = [];
-      return { ...subject, kind, server, connection, rates, times };
+      const cpu = { client: 0, server: 0 };
+      return { ...subject, kind, server, connection, rates, times, cpu };
     }),
   );
   // In turns, so that what else the machine does falls on all of them.
   for (let round = 0; round < ROUNDS; round += 1)
-    for (const { writers, rates, times } of subjects) {
+    for (const { writers, rates, times, cpu, connection } of subjects) {
+      const [client, server] = await used(connection);
       const taken = await measure(writers);
+      const [clientAfter, serverAfter] = await used(connection);
+      cpu.client += clientAfter - client;
+      cpu.server += serverAfter - server;
       rates.push(taken.length);
       for (const time of taken) times.push(time);
     }
   const [bare = 1, own = 1, engine = 0] = subjects.map(({ rates }) => at(rates, 0.5));
-  for (const { kind, rates, times, close, connection, server } of subjects) {
-    const figures = [at(rates, 0.5).toFixed(0), at(times, 0.5).toFixed(2), at(times, 0.99).toFixed(2)];
-    console.log(`${library}, ${kind}: ${figures[0]} appends/s, p50 ${figures[1]} ms, p99 ${figures[2]} ms`);
+  console.log(`\n${library}, ${WRITERS} writers`);
+  for (const { kind, rates, times, cpu, close, connection, server } of subjects) {
+    const [p50, p99] = [at(times, 0.5).toFixed(2), at(times, 0.99).toFixed(2)];
+    const [client, redis] = [(cpu.client / times.length).toFixed(1), (cpu.server / times.length).toFixed(1)];
+    console.log(`  ${kind}:`);
+    console.log(
+      `    ${at(rates, 0.5).toFixed(0)} appends/s, p50 ${p50} ms, p99 ${p99} ms; ${client} µs of the client, ${redis} µs of Redis each`,
+    );
     await close();
     connection.close();
     await server.close();
   }
   console.log(
-    `${library}: ${(engine / bare).toFixed(2)} of the bare script, ${(engine / own).toFixed(2)} of its own`,
+    `  the engine's appends per second over those of the bare script's loop: ${(engine / bare).toFixed(2)}`,
+  );
+  console.log(
+    `  the engine's appends per second over those of its own script's loop: ${(engine / own).toFixed(2)}`,
   );
 }

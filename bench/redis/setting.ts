@@ -12,6 +12,7 @@ export interface Connection {
   readonly evalSha: (sha: string, keys: string[], values: string[]) => Promise<unknown>;
   readonly eval: (source: string, keys: string[], values: string[]) => Promise<unknown>;
   readonly info: () => Promise<string>;
+  readonly cpu: () => Promise<string>;
   readonly subscribe: (channel: string, heard: () => void) => Promise<unknown>;
   readonly close: () => void;
 }
@@ -29,6 +30,7 @@ async function openNodeRedis(url: string): Promise<Connection> {
     evalSha: (sha, keys, values) => client.evalSha(sha, { keys, arguments: values }),
     eval: (source, keys, values) => client.eval(source, { keys, arguments: values }),
     info: () => client.info('replication'),
+    cpu: () => client.info('cpu'),
     subscribe: (channel, heard) => subscriber.sSubscribe(channel, heard),
     close() {
       client.destroy();
@@ -45,6 +47,7 @@ async function openIoRedis(url: string): Promise<Connection> {
     evalSha: (sha, keys, values) => client.evalsha(sha, keys.length, ...keys, ...values),
     eval: (source, keys, values) => client.eval(source, keys.length, ...keys, ...values),
     info: () => client.info('replication'),
+    cpu: () => client.info('cpu'),
     subscribe(channel, heard) {
       if (subscriber.listenerCount('smessage') === 0) subscriber.on('smessage', heard);
       return subscriber.ssubscribe(channel);

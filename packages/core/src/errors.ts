@@ -21,6 +21,10 @@ export type SessionErrorCode =
   | 'too_large'
   /** The channel can't be reached at the moment. */
   | 'unavailable'
+  /** It could not be sent in time. */
+  | 'expired'
+  /** It was taken back before it was sent. */
+  | 'withdrawn'
   /** The record could not be stored (`cause` says why), or the agent does not let it count. */
   | 'refused';
 

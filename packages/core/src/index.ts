@@ -3,6 +3,7 @@ export type * from './records.ts';
 export * from './snapshot.ts';
 export * from './errors.ts';
 export type * from './session.ts';
+export type { OpenOutbox, Unsent, UnsentMessage, Withdrawal } from './session/outbox.ts';
 export { openSession } from './session/open-session.ts';
 export { promote } from './session/promote.ts';
 export type { ReadOptions } from './read/options.ts';

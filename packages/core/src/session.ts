@@ -10,7 +10,10 @@ import type {
 import type { Part } from '@holdfast/codec';
 import type { AnswerRecord, Delivery, FloorRecord } from './records.ts';
 import type { DeviceId, MessageId, RunId } from './ids.ts';
+import type { OpenOutbox, Sent, Unsent } from './session/outbox.ts';
 import type { Run, SessionMessage, SessionSnapshot } from './snapshot.ts';
+
+export type { Sent } from './session/outbox.ts';
 
 export interface SessionOptions {
   readonly channels: Channels;
@@ -20,6 +23,11 @@ export interface SessionOptions {
   readonly device?: DeviceId;
   /** Messages per page of history. Default 50. */
   readonly pageSize?: number;
+  /**
+   * Where records wait until they are sent. Default: in this session, for up to an hour; `@holdfast/core/outbox` has one that
+   * keeps them over a reload.
+   */
+  readonly outbox?: OpenOutbox;
 }
 
 /** One participant's hold on a session. Everything it shows follows from the records on the channel. */
@@ -32,6 +40,8 @@ export interface Session {
   readonly subscribe: (listener: () => void) => () => void;
   /** Resolves when the newest page is loaded and live; rejects when it can't be opened. */
   readonly ready: Promise<void>;
+  /** What is written here and not sent; undefined without an `outbox` that keeps it. With one, `send` need not wait for `ready`. */
+  readonly unsent: Unsent | undefined;
 
   send(message: OutgoingMessage, options?: SendOptions): Sent;
   regenerate(
@@ -59,6 +69,12 @@ export interface Session {
     message: MessageId,
     query?: { readonly cursor?: Cursor; readonly limit?: number },
   ): Promise<AnnotationPage>;
+  /**
+   * Sets one key of the shared state, or deletes it (undefined): shown at once, and taken back where it is refused. The last
+   * writer wins, in the channel's order.
+   *
+   * @throws SessionError `too_large` for what doesn't fit into one message of the channel; `refused`, `unavailable`, `closed`
+   */
   setState(key: string, value: JsonValue | undefined): Promise<Receipt>;
   /**
    * Says who answers. Resolves when it is stored; whether it counts `snapshot.floor` tells, and `snapshot.refusals` why not: a
@@ -100,11 +116,4 @@ export interface SendOptions {
   readonly delivery?: Delivery;
   /** A queued run in whose place this one is asked for; refused as `late` once an agent has taken that. */
   readonly replaces?: RunId;
-}
-
-/** `run` is known at once; `stored` resolves with the receipt, or rejects with a SessionError that the snapshot shows too. */
-export interface Sent {
-  readonly run: RunId;
-  readonly message: MessageId;
-  readonly stored: Promise<Receipt>;
 }

@@ -35,7 +35,7 @@ export interface SessionMessage {
   readonly author: { readonly clientId?: string; readonly claims?: Claims; readonly role: Role };
   /** The run that it asks for (a user message) or that wrote it (an assistant message). */
   readonly run?: RunId;
-  /** `sending` until its receipt or its echo; `failed` when it was refused. */
+  /** `sending` until its receipt or its echo; `failed` when it was refused or has expired, and an outbox keeps it. */
   readonly delivery: 'sending' | 'sent' | 'failed';
   readonly serial?: Serial;
   /** Milliseconds since 1970, the channel's clock once stored. */

@@ -26,7 +26,7 @@ export interface IoRedisClient {
   sunsubscribe(channel: string): Promise<unknown>;
   on(event: string, listener: (...details: unknown[]) => void): unknown;
   off(event: string, listener: (...details: unknown[]) => void): unknown;
-  disconnect(): void;
+  disconnect(reconnect?: boolean): void;
   duplicate(): IoRedisClient;
   /** Of a cluster only. */
   nodes?(role: 'master'): readonly IoRedisClient[];

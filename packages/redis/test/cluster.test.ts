@@ -1,4 +1,4 @@
-import type { Delivery } from '@holdfast/channel';
+import type { Delivery, Serial } from '@holdfast/channel';
 import { createEngineChannels } from '@holdfast/channel/engine';
 import { Cluster, Redis } from 'ioredis';
 import { createCluster } from 'redis';
@@ -107,3 +107,37 @@ for (const [library, open] of Object.entries(CLUSTERS))
     await engine.close();
     close();
   });
+
+it('appends to several sessions go through a client that takes a node of a cluster for a server of its own', async () => {
+  const server = await startRedis({
+    'cluster-enabled': 'yes',
+    'cluster-port': String(await freePort()),
+    appendonly: 'no',
+  });
+  const client = new Redis(server.url);
+  onTestFinished(async () => {
+    client.disconnect();
+    await server.close();
+  });
+  await client.call('CLUSTER', 'ADDSLOTSRANGE', '0', String(SLOTS - 1));
+  while (!(await client.cluster('INFO')).includes('cluster_state:ok'));
+  const engine = createRedisEngine({ client });
+  const names = Array.from({ length: SESSIONS }, (_, index) => `session ${index}`);
+  const serials = await Promise.all(
+    names.map(async (name) => (await create(engine, name, 'one', 'a')).serial),
+  );
+  const serialOf = (index: number): Serial => {
+    const serial = serials[index];
+    if (serial === undefined) throw new Error('Each session has a message.');
+    return serial;
+  };
+  for (const turn of [1, 2]) {
+    const outcomes = await Promise.all(
+      names.map((name, index) => engine.commit(name, ada, [append(serialOf(index), turn, 'b')])),
+    );
+    for (const outcome of outcomes) receiptOf(outcome);
+  }
+  for (const [index, name] of names.entries())
+    expect(await engine.message(name, serialOf(index))).toMatchObject({ data: 'abb' });
+  await engine.close();
+});

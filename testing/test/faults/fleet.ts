@@ -1,4 +1,5 @@
 import type { Channels } from '@holdfast/channel';
+import { setTimeout as pass } from 'node:timers/promises';
 import { createWebSocketChannels } from '@holdfast/websocket';
 import WebSocket from 'ws';
 import type { GatewayProcess } from './gateway-process.ts';
@@ -37,6 +38,15 @@ export async function openFleet(
     return place;
   };
 
+  const someBusy = async (pick: number): Promise<Place> => {
+    for (;;) {
+      const busy = places.filter(({ clients }) => clients.size > 0);
+      const place = busy[pick % busy.length];
+      if (place !== undefined) return place;
+      await pass(5);
+    }
+  };
+
   class Dialler extends WebSocket {
     constructor() {
       const { gateway, clients } = nextPlace();
@@ -62,12 +72,11 @@ export async function openFleet(
         backoff: { firstMs: 2, maxMs: 50 },
       }),
     async replace(pick) {
-      const busy = places.filter(({ clients }) => clients.size > 0);
-      const place = busy[pick % busy.length];
-      if (place === undefined) throw new Error('No gateway has clients.');
+      const place = await someBusy(pick);
       const gone = place.gateway;
+      const next = start(places.indexOf(place));
       await gone.kill();
-      place.gateway = await start(places.indexOf(place));
+      place.gateway = await next;
       complaints += gone.complaints;
     },
     async close() {

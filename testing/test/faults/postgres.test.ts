@@ -20,7 +20,7 @@ const networks = await Promise.all(
     openTcpProxy(Number(port), { filter: () => loss.filter(postgresNotifications()) }),
   ),
 );
-const store: Engine = await openStore({ engine: 'postgres', timing: 'short', url: cluster.url });
+const store: Engine = await openStore({ engine: 'postgres', timing: 'usual', url: cluster.url });
 const program = await buildGateway();
 const fleet = await openFleet(GATEWAYS, (place) => {
   const url = Object.assign(new URL(cluster.url), { port: networks[place]?.port }).href;
@@ -45,7 +45,7 @@ it(`I3 I5 I7 gateways over Postgres are killed (${ROUNDS} rounds)`, async () => 
   });
   expect(reconnections).toBeGreaterThanOrEqual(ROUNDS);
   expect(gaps).toBe(0);
-}, 300_000);
+}, 600_000);
 
 it(`I3 I5 I7 every connection to Postgres is killed (${ROUNDS} rounds)`, async () => {
   let killed = 0;
@@ -63,7 +63,7 @@ it(`I3 I5 I7 every connection to Postgres is killed (${ROUNDS} rounds)`, async (
   });
   expect(killed).toBeGreaterThanOrEqual(GATEWAYS * ROUNDS);
   expect(gaps).toBe(0);
-}, 300_000);
+}, 600_000);
 
 it(`I3 I5 I7 the network between gateways and Postgres breaks (${ROUNDS} rounds)`, async () => {
   const { gaps } = await survive({
@@ -73,7 +73,7 @@ it(`I3 I5 I7 the network between gateways and Postgres breaks (${ROUNDS} rounds)
     fault: (draw) => breakNetwork(networks, draw),
   });
   expect(gaps).toBe(0);
-}, 300_000);
+}, 600_000);
 
 it(`I3 I4 notifications get lost between Postgres and gateways (${ROUNDS} rounds)`, async () => {
   loss.begin();
@@ -86,4 +86,4 @@ it(`I3 I4 notifications get lost between Postgres and gateways (${ROUNDS} rounds
   loss.end();
   expect(loss.lost).toBeGreaterThan(ROUNDS);
   expect(gaps).toBe(0);
-}, 300_000);
+}, 600_000);

@@ -53,7 +53,7 @@ it(`I3 I5 I7 gateways over Redis are killed (${ROUNDS} rounds)`, async () => {
   });
   expect(reconnections).toBeGreaterThanOrEqual(ROUNDS);
   expect(gaps).toBe(0);
-}, 300_000);
+}, 600_000);
 
 it(`I3 I4 I5 I7 Redis is killed and started again (${ROUNDS} rounds)`, async () => {
   const { gaps } = await survive({
@@ -67,7 +67,7 @@ it(`I3 I4 I5 I7 Redis is killed and started again (${ROUNDS} rounds)`, async () 
   });
   // Redis can't tell what it has lost from what it has not: readers are told to look.
   expect(gaps).toBeGreaterThanOrEqual(ROUNDS);
-}, 300_000);
+}, 600_000);
 
 it(`I3 I5 I7 the network between gateways and Redis breaks (${ROUNDS} rounds)`, async () => {
   const { gaps } = await survive({
@@ -77,7 +77,7 @@ it(`I3 I5 I7 the network between gateways and Redis breaks (${ROUNDS} rounds)`, 
     fault: (draw) => breakNetwork(networks, draw),
   });
   expect(gaps).toBe(0);
-}, 300_000);
+}, 600_000);
 
 it(`I3 I4 deliveries get lost between Redis and gateways (${ROUNDS} rounds)`, async () => {
   loss.begin();
@@ -85,4 +85,4 @@ it(`I3 I4 deliveries get lost between Redis and gateways (${ROUNDS} rounds)`, as
   loss.end();
   expect(loss.lost).toBeGreaterThan(ROUNDS);
   expect(gaps).toBe(0);
-}, 300_000);
+}, 600_000);

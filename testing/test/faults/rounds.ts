@@ -9,8 +9,10 @@ import { course, scriptOf, type Course, type Script } from './script.ts';
 import { seedOfRun } from './seed.ts';
 import { checkStored, readAll } from './stored.ts';
 
-/** `ROUNDS=50` for the whole of it; the gate has no time for more than a few. */
-export const ROUNDS = Number(process.env['ROUNDS'] ?? 8);
+export const ROUNDS = Number(process.env['ROUNDS'] ?? 50);
+
+/** So many rounds go on at a time, for most of a round is waiting. What breaks breaks for all of them. */
+const LANES = 4;
 
 const AUTHORS = 3;
 /** How long the gateway may join appends, for each of the readers. */
@@ -42,6 +44,13 @@ const round = fc.record({
   }),
 });
 
+interface Round {
+  readonly name: string;
+  readonly draw: Draw;
+  readonly isLate: boolean;
+  readonly courses: readonly Course[];
+}
+
 export interface Rounds {
   readonly title: string;
   readonly fleet: Fleet;
@@ -66,19 +75,54 @@ export interface Outcome {
 export async function survive({ title, fleet, store, fault }: Rounds): Promise<Outcome> {
   const authors = Array.from({ length: AUTHORS }, (_, index) => fleet.connect(`author ${index}`, 0));
   const readers = READERS.map((rollupMs, index) => fleet.connect(`reader ${index}`, rollupMs));
+  for (const channels of [...authors, ...readers]) await channels.channel(title).history({ limit: 1 });
+  const dialled = fleet.dialled;
+  const outcome = { acknowledged: 0, retried: 0, gaps: 0 };
+  const breakInTurn = inTurn(fault);
+  const rounds = fc.sample(round, ROUNDS);
+  const names = rounds.map((_, index) => `${title} ${index}`);
+  const going = Array.from({ length: LANES }, async (_, lane) => {
+    const mine = names.flatMap((name, index) => {
+      const each = rounds[index];
+      return each === undefined || index % LANES !== lane ? [] : [{ name, ...each }];
+    });
+    await goThrough(mine, {
+      on: `${title}, going on ${lane}`,
+      authors,
+      readers,
+      store,
+      fault: breakInTurn,
+      count: outcome,
+    });
+  });
+  await Promise.all(going);
+  const reconnections = fleet.dialled - dialled;
+  await Promise.all([...authors, ...readers].map((channels) => channels.close()));
+  expect(fleet.complaints).toBe('');
+  const all = { ...outcome, reconnections };
+  console.log(`${title}: ${ROUNDS} rounds, SEED=${seedOfRun()}, ${JSON.stringify(all)}`);
+  return all;
+}
+
+interface Stage {
+  /** The session that goes on from round to round. */
+  readonly on: string;
+  readonly authors: readonly Channels[];
+  readonly readers: readonly Channels[];
+  readonly store: Engine;
+  readonly fault: (draw: Draw) => Promise<void>;
+  readonly count: { acknowledged: number; retried: number; gaps: number };
+}
+
+/** One round after the other, each in a session of its own and in the one that goes on. */
+async function goThrough(rounds: readonly Round[], stage: Stage): Promise<void> {
+  const { on, authors, readers, store, fault, count } = stage;
   const scripts = new Map<string, Script>();
-  const on = `${title}, going on`;
   const lasting = readers.map((channels) => read(channels.channel(on), scripts));
   await Promise.all(lasting.map(({ ready }) => ready));
-  for (const channels of authors) await channels.channel(on).history({ limit: 1 });
-  const dialled = fleet.dialled;
   const receipts: Receipt[] = [];
-  let acknowledged = 0;
-  let retried = 0;
-  let gaps = 0;
 
-  for (const [index, { draw, isLate, courses }] of fc.sample(round, ROUNDS).entries()) {
-    const session = `${title} ${index}`;
+  for (const { name: session, draw, isLate, courses } of rounds) {
     const follow = (channels: Channels): Reader => read(channels.channel(session), scripts);
     const following = readers.slice(isLate ? 1 : 0).map(follow);
     const told: Receipt[] = [];
@@ -88,10 +132,10 @@ export async function survive({ title, fleet, store, fault }: Rounds): Promise<O
         channel: channels.channel(name),
         acknowledged(receipt) {
           (name === on ? receipts : told).push(receipt);
-          acknowledged += 1;
+          count.acknowledged += 1;
           progress.made();
         },
-        retried: () => (retried += 1),
+        retried: () => (count.retried += 1),
       });
     };
     const script = (name: string, each: Course | undefined): Script => {
@@ -104,10 +148,10 @@ export async function survive({ title, fleet, store, fault }: Rounds): Promise<O
     const working = authors.flatMap((channels, author) => {
       const at = author * (MESSAGES + 1);
       const mine = Array.from({ length: MESSAGES }, (_, message) =>
-        script(`${index}-${author}-${message}`, courses[at + message]),
+        script(`${session}-${author}-${message}`, courses[at + message]),
       );
       own.push(...mine);
-      const lasts = script(`${index}-${author}-on`, courses[at + MESSAGES]);
+      const lasts = script(`${session}-${author}-on`, courses[at + MESSAGES]);
       return [...mine.map((each) => write(each, channels, session)), write(lasts, channels, on)];
     });
     const done = Promise.all(working);
@@ -126,22 +170,22 @@ export async function survive({ title, fleet, store, fault }: Rounds): Promise<O
     const all = await readAll(store, on);
     for (const reader of lasting) await reader.agrees(all);
     for (const reader of following) {
-      gaps += reader.gaps;
+      count.gaps += reader.gaps;
       reader.close();
     }
     for (const { id } of own) scripts.delete(id);
   }
   checkStored(await readAll(store, on), [...scripts.values()], receipts);
   for (const reader of lasting) {
-    gaps += reader.gaps;
+    count.gaps += reader.gaps;
     reader.close();
   }
-  const reconnections = fleet.dialled - dialled;
-  await Promise.all([...authors, ...readers].map((channels) => channels.close()));
-  expect(fleet.complaints).toBe('');
-  const outcome = { acknowledged, retried, reconnections, gaps };
-  console.log(`${title}: ${ROUNDS} rounds, SEED=${seedOfRun()}, ${JSON.stringify(outcome)}`);
-  return outcome;
+}
+
+/** One after the other, in the order in which they were asked for. */
+function inTurn<T>(act: (each: T) => Promise<void>): (each: T) => Promise<void> {
+  let last: Promise<void> = Promise.resolve();
+  return (each) => (last = last.then(() => act(each)));
 }
 
 interface Progress {

@@ -65,6 +65,8 @@ async function openNodeRedis(url: string, silenceMs: number): Promise<Opened> {
 function openIoRedis(url: string, silenceMs: number): Opened {
   const client = new Redis(url, {
     retryStrategy: () => 20,
+    // Otherwise it waits a second for a Redis that loads.
+    maxLoadingRetryTime: 20,
     connectTimeout: silenceMs,
     socketTimeout: silenceMs,
   });

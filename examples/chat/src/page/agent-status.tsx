@@ -15,7 +15,7 @@ export function AgentStatus({ snapshot, run, health, connected }: AgentStatusPro
   if (!connected && run !== undefined)
     return <p className="status waiting">This device is offline. The answer goes on without it.</p>;
   if (!connected) return <p className="status waiting">This device is offline.</p>;
-  const last = snapshot.runs.at(-1);
+  const last = snapshot.runs.findLast(({ serial }) => serial !== undefined);
   if (run === undefined && last?.status === 'suspended') return <Resting snapshot={snapshot} run={last} />;
   if (run === undefined) return <p className="status">{ending(last)}</p>;
   switch (run.status) {

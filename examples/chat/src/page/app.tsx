@@ -12,7 +12,9 @@ export function App({ session, chat, health, network, phone, stop }: Connected) 
   const connected = useSyncExternalStore(network.subscribe, () => network.connected);
   const { messages, sendMessage } = useChat({ chat });
   const running = snapshot.runs.findLast(
-    ({ status }) => status === 'active' || status === 'cancelling' || status === 'queued',
+    ({ status, serial }) =>
+      // What is not sent yet, nobody works on.
+      serial !== undefined && (status === 'active' || status === 'cancelling' || status === 'queued'),
   );
 
   const runHealth = useSyncExternalStore(health.subscribe, () => running && health.of(running.id));

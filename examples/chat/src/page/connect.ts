@@ -1,6 +1,7 @@
 import { Chat } from '@ai-sdk/react';
 import { createChatTransport, syncChat, toUIMessages } from '@holdfast/ai-sdk';
 import { openSession, watchHealth, type HealthWatch, type Session } from '@holdfast/core';
+import { indexedDbOutbox } from '@holdfast/core/outbox';
 import type { UIMessage } from 'ai';
 import { openPageChannels } from '../channels/page.ts';
 import { createSwitchableNetwork, type SwitchableNetwork } from './network.ts';
@@ -23,7 +24,12 @@ export async function connect(address: URL): Promise<Connected> {
   const network = createSwitchableNetwork();
 
   const channels = await openPageChannels(address, () => fetchToken(name, user), network);
-  const session = openSession({ channels, name });
+  const outbox = indexedDbOutbox({
+    // The page knows who is signed in before its connection does: what waits shows without a network.
+    clientId: user,
+    onError: (error) => console.warn(error.message),
+  });
+  const session = openSession({ channels, name, outbox });
   const chat = new Chat<UIMessage>({
     transport: createChatTransport(session),
     messages: toUIMessages(session),

@@ -2,6 +2,7 @@ import { isToolUIPart, type UIMessage } from 'ai';
 import { memo } from 'react';
 import Markdown from 'react-markdown';
 import { ToolCard } from './tool-card.tsx';
+import { Unsent } from './unsent.tsx';
 
 interface MessageViewProps {
   readonly message: UIMessage;
@@ -30,6 +31,7 @@ export const MessageView = memo(function MessageView({ message, streaming }: Mes
         return null;
       })}
       {streaming && message.role === 'assistant' && <span className="caret" aria-hidden="true" />}
+      {message.role === 'user' && <Unsent message={message.id} />}
       {sources.length > 0 && (
         <ul className="sources" aria-label="Sources">
           {sources.map(({ sourceId, url, title }) => (

@@ -2,6 +2,8 @@ import type { ChatStatus, UIMessage } from 'ai';
 
 export interface MergeOptions {
   readonly status: ChatStatus;
+  /** Of a session that isn't loaded there is only what waits in its outbox. */
+  readonly isLoading: boolean;
   /** Whether the chat writes a message itself at the moment. */
   readonly isStreamed: (id: string) => boolean;
   /** Whether the session has ever heard of a message. */
@@ -16,7 +18,7 @@ export interface MergeOptions {
 export function mergeMessages<Message extends UIMessage>(
   chat: readonly Message[],
   session: readonly Message[],
-  { status, isStreamed, isKnown }: MergeOptions,
+  { status, isLoading, isStreamed, isKnown }: MergeOptions,
 ): readonly Message[] {
   const own = new Map(chat.map((message) => [message.id, message]));
   const merged = session.map((message) => {
@@ -24,8 +26,10 @@ export function mergeMessages<Message extends UIMessage>(
     if (mine === undefined || mine === message) return message;
     return isStreamed(message.id) || (status !== 'error' && isAhead(mine, message)) ? mine : message;
   });
-  // What was refused stays until something else is sent, so that it can be sent again.
-  if (status !== 'ready') merged.push(...chat.filter(({ id }) => !isKnown(id) && !isStreamed(id)));
+  // What was refused stays until something else is sent, so that it can be sent again; what a chat began with, until there is more.
+  const others = chat.filter(({ id }) => !isKnown(id) && !isStreamed(id));
+  if (isLoading) merged.unshift(...others);
+  else if (status !== 'ready') merged.push(...others);
   const isSame = merged.length === chat.length && merged.every((message, index) => message === chat[index]);
   return isSame ? chat : merged;
 }

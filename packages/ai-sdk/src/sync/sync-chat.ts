@@ -62,14 +62,18 @@ export function syncChat<Message extends UIMessage>(chat: SyncedChat<Message>, s
 
   const look = (): void => {
     const { status } = session.snapshot;
-    if (!isOpen || status === 'connecting' || status === 'closed') return;
+    const isLoading = status === 'connecting';
+    if (!isOpen || (isLoading && !session.unsent) || status === 'closed') return;
     const streamed = new Set<string | undefined>(
       [...link.readings.keys()].map((run) => session.run(run)?.output),
     );
     const messages = mergeMessages(chat.messages, toUIMessages<Message>(session), {
       status: chat.status,
       isStreamed: (id) => streamed.has(id),
-      isKnown: (id) => session.message(id as string as MessageId) !== undefined,
+      isLoading,
+      isKnown: (id) =>
+        (session.message(id as string as MessageId) ?? session.unsent?.find(id as string as MessageId)) !==
+        undefined,
     });
     if (messages !== chat.messages) chat.messages = [...messages];
     const run = activeRun(session)?.id;

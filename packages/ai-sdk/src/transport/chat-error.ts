@@ -9,6 +9,7 @@ export function isFailure(error: unknown): error is SessionError {
 /** Chats take a `TypeError` that speaks of the network for a lost connection, and can resume from it. */
 export function toChatError(session: Session, error: unknown): unknown {
   if (!(error instanceof SessionError)) return error;
+  if (error.code === 'withdrawn') return new DOMException(error.message, 'AbortError');
   return session.snapshot.status === 'closed' || LOST.has(error.code)
     ? new TypeError(`network: ${error.message}`, { cause: error })
     : error;

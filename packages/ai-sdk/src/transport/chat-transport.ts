@@ -35,7 +35,9 @@ export function createChatTransport<Message extends UIMessage = UIMessage>(
     async sendMessages({ trigger, chatId, messageId, messages, abortSignal: signal }) {
       const link = linkOf(session, chatId);
       try {
-        await untilReady(session, signal);
+        // An outbox takes new messages before the session is loaded.
+        const isNew = trigger === 'submit-message' && messageId === undefined;
+        if (!session.unsent || !isNew || messages.at(-1)?.role !== 'user') await untilReady(session, signal);
         const target = { messages, messageId };
         const request =
           trigger === 'regenerate-message' ? regenerate(session, target) : submit(session, target, to);

@@ -42,6 +42,7 @@ export function regenerate(session: Session, { messages, messageId }: RequestTar
   const id = (messageId ?? messages.findLast(({ role }) => role === 'user')?.id) as string as MessageId;
   const target = session.message(id);
   if (target === undefined) throw new SessionError('not_found', 'The session has no such message.');
+  if (target.delivery === 'failed') return retry(session, id);
   cut(session, id);
   return session.regenerate(target.role === 'assistant' ? { output: id } : { input: id });
 }

@@ -1,7 +1,7 @@
 import { Chat } from '@ai-sdk/react';
 import type { Channels } from '@holdfast/channel';
 import { createMemoryChannels, createMemoryEngine } from '@holdfast/channel/memory';
-import { openSession, type Agent, type DeviceId, type Session } from '@holdfast/core';
+import { openSession, type Agent, type DeviceId, type OpenOutbox, type Session } from '@holdfast/core';
 import {
   isStepCount,
   streamText,
@@ -45,6 +45,9 @@ export interface TabOptions extends ChatTransportOptions {
   /** Runs a client tool, and answers it on the chat. */
   readonly onToolCall?: (toolCall: ToolCall, chat: Chat<UIMessage>) => void;
   readonly over?: (channels: Channels) => Channels;
+  readonly outbox?: OpenOutbox;
+  /** Default true: the tab waits for its session. */
+  readonly ready?: boolean;
   readonly wrap?: (session: Session) => Session;
 }
 
@@ -83,13 +86,14 @@ export function createScene(): Scene {
     name,
     close,
     connect,
-    async tab({ user = 'ada', device, synced = true, over, wrap, ...options } = {}) {
+    async tab({ user = 'ada', device, synced = true, over, wrap, outbox, ready = true, ...options } = {}) {
       const plain = connect(user);
       const channels = over?.(plain) ?? plain;
       const session = openSession({
         channels,
         name,
         ...(device !== undefined && { device: device as string as DeviceId }),
+        ...(outbox !== undefined && { outbox }),
       });
       closers.push(() => session.close());
       const { sendAutomaticallyWhen, onToolCall, ...transport } = options;
@@ -112,7 +116,7 @@ export function createScene(): Scene {
       });
       const sync = synced ? syncChat(chat, session) : undefined;
       if (sync !== undefined) closers.push(() => sync.dispose());
-      await session.ready;
+      if (ready) await session.ready;
       return { channels, session, chat, sync, ...told };
     },
     async agent({ model, tools, ...options }) {

@@ -35,8 +35,13 @@ export interface SessionLog<P extends SessionProjection = SessionProjection> {
   readonly isOpen: boolean;
   readonly hasOlder: boolean;
   loadOlder(): Promise<boolean>;
-  /** Shows a record before it is stored; its echo takes its place. Returns what takes it away again. */
-  expect(draft: Draft, author: Pick<Message, 'clientId'>, timestamp: number): () => void;
+  /** Reads again what is loaded: live means caught up with what was there when this was called. */
+  repair(): void;
+  /**
+   * Shows a record before it is stored; its echo takes its place. Returns what takes it away again. `kind` is what its serial
+   * begins with: default `PROVISIONAL`.
+   */
+  expect(draft: Draft, author: Pick<Message, 'clientId'>, timestamp: number, kind?: string): () => void;
   subscribe(listener: (event: LogEvent) => void): () => void;
   close(): void;
 }
@@ -123,9 +128,10 @@ export function openSessionLog<P extends SessionProjection>(
       return following.hasOlder;
     },
     loadOlder: () => following.loadOlder(),
-    expect({ id, name, data, headers = {} }, { clientId }, timestamp) {
+    repair: () => following.repair(),
+    expect({ id, name, data, headers = {} }, { clientId }, timestamp, kind = PROVISIONAL) {
       count += 1;
-      const serial = `${PROVISIONAL}${String(count).padStart(9, '0')}` as string as Serial;
+      const serial = `${kind}${String(count).padStart(9, '0')}` as string as Serial;
       expected.set(id, serial);
       const version = serial as string as Version;
       const author = clientId === undefined ? {} : { clientId };

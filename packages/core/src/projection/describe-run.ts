@@ -7,7 +7,7 @@ import { isOrigin } from './entry.ts';
 import { agentOf, holderAt, isAgents } from './floor-line.ts';
 import type { FloorLine } from './floor-line.ts';
 import type { Derived, Node, Origin, Stop } from './node.ts';
-import { isProvisional } from './provisional.ts';
+import { FAILED, isProvisional } from './provisional.ts';
 
 /** A run as applications see it. */
 export function describeRun(
@@ -91,6 +91,7 @@ function outcomeOf(
   if (named.some((each) => each.kind === 'output' && isTaker(see(each.run))))
     return { status: 'complete', reason: 'given to a running answer' };
   if (stop) return { status: 'cancelled', reason: reasonOf(stop) };
+  if (serial.startsWith(FAILED)) return { status: 'error', reason: 'not sent' };
   if (entry.outer !== undefined) return { status: 'queued' };
   // P22: what the conversation has gone on from meanwhile is no longer an agent's to answer. What agents ask each other
   // about it does not count as that.

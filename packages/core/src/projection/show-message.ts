@@ -3,7 +3,7 @@ import { compact } from '@holdfast/codec';
 import type { Content } from '@holdfast/codec';
 import { roleOf } from '../records/authority.ts';
 import type { SessionMessage } from '../snapshot.ts';
-import { isProvisional } from './provisional.ts';
+import { FAILED, isProvisional } from './provisional.ts';
 import type { Place } from './tree.ts';
 
 /** A message as applications see it. `answer` is what stands of an answer. */
@@ -25,7 +25,9 @@ export function showMessage(
     siblings,
     author: compact<SessionMessage['author']>({ clientId, claims, role: roleOf(claims) }),
     run: run?.id,
-    ...(isProvisional(first.serial) ? { delivery: 'sending' } : { delivery: 'sent', serial: first.serial }),
+    ...(isProvisional(first.serial)
+      ? { delivery: first.serial.startsWith(FAILED) ? 'failed' : 'sending' }
+      : { delivery: 'sent', serial: first.serial }),
     timestamp: first.message.timestamp,
     deleted: said ? first.message.deleted : deleted || undefined,
     annotations,

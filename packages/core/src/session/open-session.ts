@@ -7,6 +7,7 @@ import type { MessageId, RecordId, RunId } from '../ids.ts';
 import { publishOne } from '../log/publish-one.ts';
 import { openSessionLog } from '../log/session-log.ts';
 import { createSessionProjection } from '../projection/session-projection.ts';
+import { writeFields } from '../records/write.ts';
 import type { CancelRecord, FloorRecord, SessionRecord, StateRecord } from '../records.ts';
 import type { Sent, Session, SessionOptions } from '../session.ts';
 import { isEnded } from '../snapshot.ts';
@@ -16,14 +17,10 @@ import type { Asking, Context } from './compose.ts';
 import { tabDevice } from './device.ts';
 import { createFrame } from './frame.ts';
 import { checkSessionName } from './name.ts';
-import { createOutbox } from './outbox.ts';
 import { watchParticipants } from './participants.ts';
-import { createPublisher } from './publisher.ts';
 import { createRefusals } from './refusals.ts';
 import { createSnapshots } from './snapshots.ts';
-
-/** How long a record is tried while the connection is down. */
-const OUTBOX_EXPIRY_MS = 60 * 60_000;
+import { openTabOutbox } from './tab-outbox.ts';
 
 /**
  * Opens one participant's hold on a session. It begins to load at once; `ready` tells when it is live.
@@ -35,6 +32,7 @@ export function openSession({
   name,
   device = tabDevice(),
   pageSize = 50,
+  outbox: openOutbox = openTabOutbox,
 }: SessionOptions): Session {
   checkSessionName(name);
   const channel = channels.channel(name);
@@ -55,22 +53,12 @@ export function openSession({
     frame.request();
   };
   const participants = watchParticipants(channel, changed);
-  const outbox = createOutbox({
-    channel,
-    expiryMs: OUTBOX_EXPIRY_MS,
-    now: () => performance.now(),
-    random: Math.random,
-  });
-  const refusals = createRefusals(projection, () => connection.clientId);
-  const publisher = createPublisher({
-    log,
-    outbox,
-    connection,
-    onRefused(refusal) {
-      refusals.add(refusal);
-      changed();
-    },
-  });
+  const outbox = openOutbox({ log, connection, device, selection, changed });
+  const refusals = createRefusals(
+    projection,
+    () => connection.clientId,
+    () => outbox.refusals,
+  );
 
   const status = (): SessionSnapshot['status'] => {
     if (!isOpen || !log.isOpen || connection.state.status === 'closed') return 'closed';
@@ -81,7 +69,7 @@ export function openSession({
   const snapshots = createSnapshots(projection, () => ({
     status: status(),
     participants: participants.current,
-    refusals: refusals.current,
+    refusals: refusals(),
     hasOlder: log.hasOlder,
     selection,
   }));
@@ -107,7 +95,12 @@ export function openSession({
   ready.catch(() => {});
 
   const context: Context = { projection, selection, device };
-  const publish = (record: SessionRecord): Promise<Receipt> => publisher.publish(mint<RecordId>(), record);
+  const publish = (record: SessionRecord, id: string = mint<RecordId>()): Promise<Receipt> => {
+    const stored = outbox.publish(writeFields(id, record));
+    // Whoever doesn't wait for it sees the refusal in the snapshot.
+    stored.catch(() => {});
+    return stored;
+  };
   const show = (parent: MessageId | null, message?: MessageId): void => {
     if (message === undefined) selection.delete(parent);
     else selection.set(parent, message);
@@ -115,7 +108,7 @@ export function openSession({
     frame.request();
   };
   const ask = ({ run, message, record, below }: Asking): Sent => {
-    const stored = publisher.publish(run as string as RecordId, record);
+    const stored = publish(record, run);
     // What was just asked for is what this view should show: the newest sibling.
     show(below);
     return { run, message, stored };
@@ -154,6 +147,7 @@ export function openSession({
       return () => void listeners.delete(each);
     },
     ready,
+    unsent: outbox.unsent,
     send: (message, options = {}) => ask(composeInput(context, message, options)),
     regenerate(target, options = {}) {
       const asking = composeRegenerate(context, target, options);

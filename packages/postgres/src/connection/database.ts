@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ChannelError, isChannelError } from '@holdfast/channel';
 import type { Pool, PoolClient } from 'pg';
@@ -44,6 +45,8 @@ export function createDatabase(pool: Pool, retryMs: number): Database {
   const silenceMs = Math.min(Math.max(Math.ceil(retryMs / 2), LEAST_SILENCE_MS), MOST_SILENCE_MS);
   const begin = `BEGIN; SET LOCAL idle_in_transaction_session_timeout = ${silenceMs}`;
   const closing = new AbortController();
+  // Everybody who waits for Postgres listens: Node warns of more than ten.
+  setMaxListeners(0, closing.signal);
   const closed = (): ChannelError => new ChannelError('closed', 'The engine was closed.');
   // Idle connections that break are the pool's to replace; unheard, they would end the process.
   const ignore = (): void => {};

@@ -2,6 +2,7 @@ import type { Script } from '../scripts/scripts.ts';
 
 /** What the engine asks of a client library; errors are the library's own. */
 export interface Driver {
+  readonly isCluster: boolean;
   /** Whether what is run now is sent now, rather than kept until there is a connection. */
   readonly isReady: boolean;
   run(script: Script, keys: readonly string[], values: readonly string[]): Promise<unknown>;
@@ -9,6 +10,11 @@ export interface Driver {
   scan(pattern: string): AsyncIterable<string>;
   subscribe(channel: string): Promise<void>;
   unsubscribe(channel: string): Promise<void>;
+  /**
+   * Gives up a connection that is dead without a word and makes a new one: a client takes it for alive as long as it
+   * writes to it. Clusters see to that by themselves.
+   */
+  renew(connection: 'client' | 'subscriber'): void;
   /** Lets go of the client, and ends the subscriber where it is the driver's own. */
   close(): void;
 }

@@ -21,6 +21,7 @@ export function createIoRedisDriver(
   };
 
   return {
+    isCluster: client.isCluster,
     get isReady() {
       // `wait`: it connects for the first command.
       return client.status === 'ready' || client.status === 'wait';
@@ -42,6 +43,11 @@ export function createIoRedisDriver(
     },
     async unsubscribe(channel) {
       await subscriber().sunsubscribe(channel);
+    },
+    renew(connection) {
+      if (client.isCluster) return;
+      const dead = connection === 'client' ? client : subscriber();
+      if (dead.status === 'ready') dead.disconnect(true);
     },
     close() {
       stop();

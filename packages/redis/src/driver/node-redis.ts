@@ -26,6 +26,7 @@ export function createNodeRedisDriver(
   };
 
   return {
+    isCluster,
     get isReady() {
       return client.isReady;
     },
@@ -49,6 +50,12 @@ export function createNodeRedisDriver(
     },
     async unsubscribe(channel) {
       await (await subscriber()).sUnsubscribe(channel, hear);
+    },
+    renew(connection) {
+      const dead = connection === 'client' ? client : (given ?? own);
+      if (isCluster || dead?.isReady !== true) return;
+      dead.destroy();
+      dead.connect().catch(error);
     },
     close() {
       stop();

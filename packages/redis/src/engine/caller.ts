@@ -2,7 +2,7 @@ import { ChannelError } from '@holdfast/channel';
 import type { Driver } from '../driver/driver.ts';
 import type { Script } from '../scripts/scripts.ts';
 import { meaningOf, toChannelError, UNANSWERED, UNREACHED } from './errors.ts';
-import { keyOf } from './keys.ts';
+import { keysOf } from './keys.ts';
 import type { Lives } from './lives.ts';
 import { within } from './within.ts';
 
@@ -17,13 +17,13 @@ export interface CallerOptions {
   readonly timeoutMs: number;
 }
 
-/** Runs scripts on one session at a time. Rejects with ChannelErrors only. */
+/** Runs scripts. Rejects with ChannelErrors only. */
 export interface Caller {
   /**
-   * The script's answer. Where there is a connection the script is on its way when this returns; what is asked must be
-   * safe to ask twice.
+   * The script's answer; its keys are those of the channel, or of each of several. Where there is a connection the script
+   * is on its way when this returns; what is asked must be safe to ask twice.
    */
-  ask(script: Script, channel: string, values: readonly string[]): Promise<unknown>;
+  ask(script: Script, channels: string | readonly string[], values: readonly string[]): Promise<unknown>;
   /** From now on says to all scripts that there is another engine below this one. */
   rise(): void;
   /** Tries again now what waits for a connection. */
@@ -38,6 +38,8 @@ export function createCaller({ driver, lives, prefix, timeoutMs }: CallerOptions
   let open = true;
   let trouble: unknown;
   let mark = '';
+  /** When something was heard last, or a connection given up. */
+  let heardAt = 0;
 
   /** Resolves when there may be a connection, at the latest after so many milliseconds. */
   const pause = (ms: number): Promise<void> =>
@@ -65,17 +67,29 @@ export function createCaller({ driver, lives, prefix, timeoutMs }: CallerOptions
     }
   };
 
+  /** No answer came in time. Where nothing at all has come for long the connection is dead. */
+  const late = (sentAt: number): ChannelError => {
+    const now = Date.now();
+    if (heardAt < sentAt && now - sentAt >= timeoutMs / 2) {
+      heardAt = now;
+      driver.renew('client');
+    }
+    return new ChannelError(UNANSWERED.code, UNANSWERED.message);
+  };
+
   return {
-    async ask(script, channel, values) {
+    async ask(script, channels, values) {
       checkOpen();
       const deadline = Date.now() + timeoutMs;
-      const keys = script.keys.map((name) => keyOf(prefix, channel, name));
+      const keys = keysOf(prefix, channels, script.keys);
       let isUnknown = false;
       for (let next = FIRST_PAUSE_MS; ; next = Math.min(2 * next, LAST_PAUSE_MS)) {
         if (!driver.isReady) await reach(deadline).catch((error: unknown) => refuse(error, isUnknown));
         try {
+          const sentAt = Date.now();
           const sent = driver.run(script, keys, [mark + lives.known, ...values]);
-          const answer = await within(sent, deadline - Date.now(), unanswered);
+          const answer = await within(sent, deadline - sentAt, () => late(sentAt));
+          heardAt = Date.now();
           trouble = undefined;
           return read(answer, lives);
         } catch (error) {
@@ -107,10 +121,6 @@ function refuse(error: unknown, isUnknown: boolean): never {
   const told = toChannelError(error);
   if (!isUnknown || told.code === 'unknown_outcome') throw told;
   throw toChannelError(told.cause ?? told, UNANSWERED);
-}
-
-function unanswered(): ChannelError {
-  return new ChannelError(UNANSWERED.code, UNANSWERED.message);
 }
 
 /** What keeps the client from connecting says more than that it isn't connected. */

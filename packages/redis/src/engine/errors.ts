@@ -129,6 +129,13 @@ export function meaningOf(error: unknown): Meaning {
   );
 }
 
+/** Whether a script's keys belong to several slots of a cluster. */
+export function spansSlots(error: unknown): boolean {
+  return (
+    error instanceof Error && error.cause instanceof Error && error.cause.message.startsWith('CROSSSLOT')
+  );
+}
+
 export function toChannelError(cause: unknown, meaning: Meaning = meaningOf(cause)): ChannelError {
   return isChannelError(cause) ? cause : new ChannelError(meaning.code, meaning.message, { cause });
 }

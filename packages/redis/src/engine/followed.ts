@@ -1,6 +1,6 @@
 import type { Position, PresenceEvent } from '@holdfast/channel';
-import { encodePosition, type Change, type TailEvent } from '@holdfast/channel/engine';
-import { decodeChange } from './decode.ts';
+import { encodePosition, type TailEvent } from '@holdfast/channel/engine';
+import { decodeChange, type ChangeRow } from './decode.ts';
 import type { LiveItem, Stand } from './live-item.ts';
 
 /** The chain of one session's live items as this process has heard it, and who is told of them. */
@@ -67,10 +67,8 @@ export function createFollowed(): Followed {
     if ('c' in item && isSame && item.t === tick) return;
     stand(item);
     if (missed || !isSame) return tell({ kind: 'lost' });
-    if ('c' in item) for (const row of item.c ?? []) tellChange(decodeChange(epoch, row));
+    if ('c' in item) for (const row of item.c ?? []) tell(decodeChange(epoch, row), versionOf(row));
   };
-
-  const tellChange = (change: Change): void => tell(change, tickOf(change.position));
 
   return {
     get size() {
@@ -111,6 +109,10 @@ export function createFollowed(): Followed {
 
 function presenceEvent({ k, m }: Extract<LiveItem, { m: unknown }>): PresenceEvent {
   return k === 'enter' || k === 'update' ? { kind: k, member: m } : { kind: 'leave', member: m, reason: k };
+}
+
+function versionOf(row: ChangeRow): number {
+  return row[0] === 'm' ? row[1][1] : row[2];
 }
 
 function tickOf(position: Position): number {

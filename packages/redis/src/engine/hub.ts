@@ -48,6 +48,8 @@ export function createHub({
   const lines = new Map<string, Line>();
   /** Unsubscriptions on their way: a new subscription comes after. */
   const leaving = new Map<string, Promise<void>>();
+  /** Since when nothing of what Redis has told has come. */
+  let told: number | undefined;
 
   const subscribe = (key: string): Promise<void> => {
     const before = leaving.get(key) ?? Promise.resolve();
@@ -59,17 +61,30 @@ export function createHub({
     );
   };
 
+  /** Redis has told where a session stands, and what it told doesn't come. */
+  const probe = async (channel: string): Promise<void> => {
+    await caller.ask(SCRIPTS.probe, channel, []);
+    told ??= Date.now();
+  };
+  const miss = (key: string): void => {
+    if (told !== undefined && Date.now() - told >= timeoutMs / 2) {
+      // Nothing comes at all: the connection is dead.
+      told = undefined;
+      driver.renew('subscriber');
+    } else driver.subscribe(key).catch(() => {});
+  };
+
   const openLine = (channel: string, key: string): Line => {
     const followed = createFollowed();
     const watch = createWatch({
       headCheckMs,
       presenceLeaseMs,
       wasHeard: () => followed.wasHeard(),
-      probe: () => caller.ask(SCRIPTS.probe, channel, []),
+      probe: () => probe(channel),
       // The subscription may be gone without a word; meanwhile subscribers read what they miss.
       unheard: () => {
         followed.lose();
-        driver.subscribe(key).catch(() => {});
+        miss(key);
       },
     });
     const line = { followed, watch, subscribed: subscribe(key) };
@@ -81,6 +96,8 @@ export function createHub({
     if (followed.size > 0 || lines.get(key)?.followed !== followed) return;
     watch.stop();
     lines.delete(key);
+    // What it was told may be what doesn't come any more.
+    told = undefined;
     const gone = driver
       .unsubscribe(key)
       .catch(() => {})
@@ -114,6 +131,7 @@ export function createHub({
       }
     },
     hear(key, text) {
+      told = undefined;
       const line = lines.get(key);
       if (line === undefined) return;
       const item = parse(text);

@@ -5,7 +5,25 @@ import type { KeyName } from '../scripts/scripts.ts';
  * the tag early.
  */
 export function keyOf(prefix: string, channel: string, name: KeyName): string {
-  return `${prefix}{${/[%{}]/.test(channel) ? channel.replace(/[%{}]/g, encodeURIComponent) : channel}}:${name}`;
+  return stemOf(prefix, channel) + name;
+}
+
+/** The keys of one session, or of each of several. */
+export function keysOf(
+  prefix: string,
+  channels: string | readonly string[],
+  names: readonly KeyName[],
+): readonly string[] {
+  const keys: string[] = [];
+  for (const channel of typeof channels === 'string' ? [channels] : channels) {
+    const stem = stemOf(prefix, channel);
+    for (const name of names) keys.push(stem + name);
+  }
+  return keys;
+}
+
+function stemOf(prefix: string, channel: string): string {
+  return `${prefix}{${/[%{}]/.test(channel) ? channel.replace(/[%{}]/g, encodeURIComponent) : channel}}:`;
 }
 
 /** What `SCAN` matches keys of that name by, whatever the session. */

@@ -48,7 +48,13 @@ export function createEngine(open: (events: DriverEvents) => Driver, options: En
   const caller = createCaller({ driver, lives, prefix, timeoutMs });
   const hub = createHub({ driver, caller, prefix, headCheckMs, presenceLeaseMs, timeoutMs });
   const presence = createPresence(caller, presenceLeaseMs);
-  const commit = createCommitQueue({ caller, below: () => below, maxMessageBytes, retention });
+  const commit = createCommitQueue({
+    caller,
+    below: () => below,
+    maxMessageBytes,
+    retention,
+    spans: !driver.isCluster,
+  });
   let isOpen = true;
   let below: Below | undefined;
   let tier: HotTier | undefined;

@@ -1,5 +1,8 @@
+import { GROWING } from './message.ts';
+
 /** What the operations do to messages, as `planCommit` of @holdfast/channel decides it. A refusal is a table. */
 export const CHANGING = String.raw`
+${GROWING}
 local outcomes, changes = {}, {}
 -- to add to the indexes: pairs of score and member
 local created, touched, noted = {}, {}, {}
@@ -110,9 +113,12 @@ function apply.a(job, op)
   local bytes = tonumber(state.bytes) + #op.data
   if bytes > job.max then return { 'large', int(bytes) } end
   local open = get(op.serial .. 'd')
-  if #open + #op.data > CHUNK then
-    state.chunks = int(tonumber(state.chunks) + 1)
-    set(op.serial .. 'd' .. state.chunks, open)
+  if open ~= '' and #open + #op.data > TAIL then
+    local chunks, chunk = pour(open, tonumber(state.chunks), function(index)
+      return get(op.serial .. 'd' .. int(index))
+    end)
+    state.chunks = int(chunks)
+    set(op.serial .. 'd' .. state.chunks, chunk)
     open = ''
   end
   set(op.serial .. 'd', open .. op.data)

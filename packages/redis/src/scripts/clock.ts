@@ -1,3 +1,14 @@
+/** Which life this server has; the caller is told what was learned. */
+export const LIFE = String.raw`
+local learned = ''
+local function current_life()
+  local info = redis.pcall('INFO', 'replication')
+  local id = type(info) == 'string' and string.match(info, 'master_replid:(%x+)')
+  learned = string.sub(id or 'unknown', 1, 16)
+  return learned
+end
+`;
+
 /**
  * Ticks of the hybrid clock by Redis's own time, and epochs. A life is the server's replication id, which changes when a
  * server restarts or a replica takes over: then the newest changes may be gone, so positions of before prove nothing,
@@ -26,14 +37,7 @@ local function tick()
   return last
 end
 
-local learned = ''
-local function current_life()
-  local info = redis.pcall('INFO', 'replication')
-  local id = type(info) == 'string' and string.match(info, 'master_replid:(%x+)')
-  learned = string.sub(id or 'unknown', 1, 16)
-  return learned
-end
-
+${LIFE}
 local function begin_epoch(life)
   epoch = string.sub(life, 1, 4) .. int(math.max(last, now() * TICKS_PER_MS))
   set('v', int(SCHEMA))

@@ -1,5 +1,18 @@
-/** Bytes of text that appends share a field for: an append costs as much as that, however long the message is. */
-export const CHUNK_BYTES = 2048;
+/**
+ * How text grows. Appends collect in a field of their own, which is written anew with each of them: it is short, and poured
+ * into the last chunk when it is full. Chunks are longer, for a field takes room. So an append costs the same however long
+ * the message is.
+ */
+export const GROWING = String.raw`
+local TAIL, CHUNK = 384, 2048
+
+-- which chunk takes the end of a text, how many there are then, and what the last one held is now
+local function pour(open, chunks, read)
+  local last = chunks > 0 and read(chunks) or nil
+  if last and #last + #open <= CHUNK then return chunks, last .. open end
+  return chunks + 1, open
+end
+`;
 
 /**
  * A message's fields, by its serial: `<serial>` its state, `<serial>f` what is fixed but for updates, `<serial>d` the end
@@ -8,8 +21,6 @@ export const CHUNK_BYTES = 2048;
  * data that is no string. Standing: `l` as it is, `d` deleted, `s` sealed, `x` both.
  */
 export const MESSAGE = String.raw`
-local CHUNK = ${CHUNK_BYTES}
-
 local function state_of(serial)
   local line = get(serial)
   if not line then return nil end

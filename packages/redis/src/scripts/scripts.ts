@@ -31,20 +31,10 @@ const base = [SESSION, CLOCK, TIER];
 export const SCRIPTS = {
   commit: script(
     ['s', 'l', 'o', 'c', 'n'],
-    [
-      APPEND,
-      ...base,
-      TEXT,
-      ANNOTATIONS,
-      MESSAGE,
-      indexNames(),
-      FORGETTING,
-      CHANGING,
-      RECALL,
-      RETENTION,
-      COMMIT,
-    ],
+    [...base, TEXT, ANNOTATIONS, MESSAGE, indexNames(), FORGETTING, CHANGING, RECALL, RETENTION, COMMIT],
   ),
+  /** All keys of several sessions; those after `c` only where there is an age. */
+  append: script(['s', 'l', 'c', 'o', 'n'], [APPEND]),
   changes: script(['s', 'l', 'c'], [...base, MESSAGE, CHANGES]),
   page: script(['s', 'l', 'o'], [...base, MESSAGE, PAGE]),
   message: script(['s', 'l'], [...base, MESSAGE, ONE]),

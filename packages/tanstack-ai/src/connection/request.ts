@@ -59,9 +59,13 @@ export function request(
   if (last.role === 'assistant') return asked(undefined, 0, Promise.resolve());
   const id = last.id as string as MessageId;
   const run = name as string as RunId;
-  const { stored } =
-    session.message(id) === undefined
-      ? session.send({ id, role: last.role, ...fromMessage(last) }, { run })
-      : session.regenerate({ input: id }, { run });
+  const known = session.message(id);
+  if (known?.delivery === 'failed' && session.unsent) {
+    const again = session.unsent.resend(id);
+    return asked(again.run, 0, again.stored);
+  }
+  const { stored } = known
+    ? session.regenerate({ input: id }, { run })
+    : session.send({ id, role: last.role, ...fromMessage(last) }, { run });
   return asked(run, 0, stored);
 }
