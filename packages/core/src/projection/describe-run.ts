@@ -100,9 +100,9 @@ function outcomeOf(
     see(name)
       .named.filter(isOrigin)
       .some(({ kind, parent, outer, serial: at, message }) => {
-        const isNext = kind === 'input' && parent === name && outer === undefined && at > serial;
-        const { speaks, isReply } = isNext ? see(message.id).derived : {};
-        return speaks === true && (wasHeld || isReply === true);
+        if (kind !== 'input' || parent !== name || outer !== undefined || at <= serial) return false;
+        const { speaks, isReply } = see(message.id).derived;
+        return speaks && (wasHeld || isReply);
       });
   if (isFollowed(entry.question) || isFollowed(answerIdOf(id)))
     return { status: 'complete', reason: 'followed while a person held the floor' };
