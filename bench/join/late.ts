@@ -1,46 +1,31 @@
-// Joining an answer of 10,000 deltas when it is over: bytes and time until a TanStack AI chat shows all of it, in a session and
-// with TanStack AI's own ways to replay a run. `npx tsx bench/join/late.ts`
+// Joining an answer of 10,000 deltas late: bytes and time until a TanStack AI chat shows all of it, in a session, with TanStack AI's
+// own way to replay a run, and with what others offer for that. The answer is over, but for `resumable-stream`, which has nothing
+// to give of one that is. `npx tsx bench/join/late.ts`
+import type { Channels } from '@holdfast/channel';
 import { createMemoryChannels, createMemoryEngine } from '@holdfast/channel/memory';
 import { isEnded, openSession } from '@holdfast/core';
+import { serve } from '@holdfast/server';
+import { issueToken, verifyTokens } from '@holdfast/server/token';
 import { createConnection } from '@holdfast/tanstack-ai';
 import { chatAgent } from '@holdfast/tanstack-ai/agent';
-import {
-  memoryStream,
-  resumeServerSentEventsResponse,
-  type StreamChunk,
-  type StreamDurability,
-} from '@tanstack/ai';
+import { openTcpProxy } from '@holdfast/testing/tcp-proxy';
+import { createWebSocketChannels } from '@holdfast/websocket';
+import type { StreamChunk } from '@tanstack/ai';
 import { ChatClient } from '@tanstack/ai-client';
-import { setImmediate as turn } from 'node:timers/promises';
+import WebSocket from 'ws';
+import { DELTAS, EVENTS, LENGTH, shownIn, type Joined } from './answer.ts';
+import { openDurableStream, openMemoryStream, openResumableStream, type Peer } from './peers.ts';
 
-const DELTAS = 10_000;
 const RUNS = 3;
 const NAME = 'bench';
-
-const events = [
-  { type: 'RUN_STARTED', runId: 'r1', threadId: 't1' },
-  { type: 'TEXT_MESSAGE_START', messageId: 'm1', role: 'assistant' },
-  ...Array.from({ length: DELTAS }, (_, n) => ({
-    type: 'TEXT_MESSAGE_CONTENT',
-    messageId: 'm1',
-    delta: n % 2 === 0 ? 'toke ' : 'n to ',
-  })),
-  { type: 'TEXT_MESSAGE_END', messageId: 'm1' },
-  { type: 'RUN_FINISHED', runId: 'r1', threadId: 't1', finishReason: 'stop' },
-] as unknown as readonly StreamChunk[];
-const LENGTH = DELTAS * 5;
-
-interface Joined {
-  readonly bytes: number;
-  readonly ms: number;
-}
+const SECRET = 'a secret for this benchmark only, of more than 32 bytes';
 
 const engine = createMemoryEngine();
 const connect = (clientId: string, role?: string) =>
   createMemoryChannels({ engine, clientId, ...(role !== undefined && { claims: { role } }) });
 
 async function* stream(): AsyncGenerator<StreamChunk> {
-  yield* events;
+  yield* EVENTS;
 }
 
 async function prepare(): Promise<void> {
@@ -55,80 +40,70 @@ async function prepare(): Promise<void> {
   await agent.close();
 }
 
-function shownIn(chat: ChatClient): number {
-  const parts = chat.getMessages().flatMap((message) => message.parts);
-  return parts.reduce((sum, part) => sum + (part.type === 'text' ? part.content.length : 0), 0);
+/** Milliseconds until a chat shows the answer, from when its session is opened. */
+async function join(channels: Channels): Promise<number> {
+  const started = performance.now();
+  const session = openSession({ channels, name: NAME });
+  const chat = new ChatClient({ connection: createConnection(session), threadId: NAME });
+  chat.subscribe();
+  await shownIn(chat);
+  const ms = performance.now() - started;
+  chat.dispose();
+  await session.close();
+  return ms;
 }
 
 async function joinSession(): Promise<Joined> {
   const channels = connect('eve');
   const { messages } = await channels.channel(NAME).history();
   const bytes = messages.reduce((sum, message) => sum + Buffer.byteLength(JSON.stringify(message)), 0);
-  const started = performance.now();
-  const session = openSession({ channels, name: NAME });
-  const chat = new ChatClient({ connection: createConnection(session), threadId: NAME });
-  chat.subscribe();
-  while (shownIn(chat) < LENGTH) await turn();
-  const ms = performance.now() - started;
-  chat.dispose();
-  await session.close();
+  const ms = await join(channels);
   await channels.close();
   return { bytes, ms };
 }
 
-/** As `useChat` joins a run: the response is replayed through a chat's own connection. */
-async function joinResponse(adapter: StreamDurability): Promise<Joined> {
-  const started = performance.now();
-  const response = resumeServerSentEventsResponse({ adapter });
-  let bytes = 0;
-  const decoder = new TextDecoder();
-  async function* chunks(): AsyncGenerator<StreamChunk> {
-    let rest = '';
-    for await (const data of response.body ?? []) {
-      bytes += data.byteLength;
-      const lines = (rest + decoder.decode(data, { stream: true })).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines)
-        if (line.startsWith('data: {')) yield JSON.parse(line.slice(6)) as StreamChunk;
-    }
-  }
-  const idle = new Promise<never>(() => {});
-  const chat = new ChatClient({
-    connection: {
-      async *subscribe() {
-        yield* chunks();
-        await idle;
-      },
-      send: () => Promise.resolve(),
-    },
-    threadId: NAME,
+/** With the connection's opening, and all that comes over the wire. */
+async function joinGateway(): Promise<Joined> {
+  const gateway = await serve({ engine, authenticate: verifyTokens({ secret: SECRET }), port: 0 });
+  const network = await openTcpProxy(gateway.port ?? 0);
+  const channels = createWebSocketChannels({
+    url: `ws://127.0.0.1:${network.port}/holdfast`,
+    token: () => issueToken({ secret: SECRET, clientId: 'eve', capabilities: { '*': ['*'] }, ttl: 600 }),
+    WebSocket,
   });
-  chat.subscribe();
-  while (shownIn(chat) < LENGTH) await turn();
-  const ms = performance.now() - started;
-  chat.dispose();
+  const ms = await join(channels);
+  const bytes = network.bytesDown;
+  await channels.close();
+  await gateway.close({ drainMs: 0 });
+  await network.close();
   return { bytes, ms };
 }
 
-async function report(what: string, join: () => Promise<Joined>): Promise<void> {
+async function report(what: string, measure: () => Promise<Joined>, runs: number): Promise<void> {
   const joined: Joined[] = [];
-  for (let run = 0; run < RUNS; run += 1) joined.push(await join());
+  for (let run = 0; run < runs; run += 1) joined.push(await measure());
   const times = joined.map(({ ms }) => ms).toSorted((a, b) => a - b);
   const kilobytes = ((joined[0]?.bytes ?? 0) / 1000).toFixed(1);
   console.log(
-    `${what.padEnd(46)} ${kilobytes.padStart(8)} kB ${(times[RUNS >> 1] ?? 0).toFixed(1).padStart(9)} ms`,
+    `${what.padEnd(52)} ${kilobytes.padStart(8)} kB ${(times[runs >> 1] ?? 0).toFixed(1).padStart(9)} ms`,
   );
 }
 
-await prepare();
-const memory = memoryStream({ runId: 'r1' });
-await memory.append([...events]);
-await memory.close();
+/** A chat takes a macrotask for every chunk, so that each peer joins once. One that can't be had here is said to be so. */
+async function reportPeer(open: () => Promise<Peer>): Promise<void> {
+  try {
+    const peer = await open();
+    await report(peer.name, () => peer.join(), 1);
+    await peer.close();
+  } catch (error) {
+    console.log(`${open.name}: not measured: ${String(error)}`);
+  }
+}
 
-console.log(`${DELTAS} deltas, ${LENGTH} characters; median of ${RUNS} joins`);
-await report('session: one coalesced message', joinSession);
-await report('TanStack AI, memoryStream: every chunk', () =>
-  joinResponse(memoryStream({ runId: 'r1', offset: '-1' })),
-);
+await prepare();
+console.log(`${DELTAS} deltas, ${LENGTH} characters; of a session the median of ${RUNS} joins`);
+await report('session: one coalesced message, in process', joinSession, RUNS);
+await report('session: one coalesced message, over a gateway', joinGateway, RUNS);
+for (const open of [openMemoryStream, openResumableStream, openDurableStream]) await reportPeer(open);
 await engine.close();
 process.exit(0);

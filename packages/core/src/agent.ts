@@ -144,6 +144,16 @@ export interface AgentRun<Chunk, Prompt> {
     execute: (input: JsonValue, context: ToolContext) => JsonValue | Promise<JsonValue>,
     options?: ToolOptions,
   ): Promise<JsonValue>;
+  /** The session's shared state as it stands. */
+  readonly sharedState: Readonly<Record<string, JsonValue>>;
+  /**
+   * Sets one key of the session's shared state, or deletes it (undefined). The last writer wins, in the channel's order. Resolves
+   * when it stands in `sharedState`, or what somebody wrote over it.
+   *
+   * @throws SessionError `too_large` for what doesn't fit into one message of the channel; ChannelError as `Channel.publish`; what
+   * `signal` was aborted with
+   */
+  setState(key: string, value: JsonValue | undefined): Promise<void>;
   /**
    * Says who answers from now on: asks for a person, or hands to one or to an agent by its name. This run goes on.
    *

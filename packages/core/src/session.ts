@@ -69,6 +69,12 @@ export interface Session {
     message: MessageId,
     query?: { readonly cursor?: Cursor; readonly limit?: number },
   ): Promise<AnnotationPage>;
+  /**
+   * Sets one key of the shared state, or deletes it (undefined): shown at once, and taken back where it is refused. The last
+   * writer wins, in the channel's order.
+   *
+   * @throws SessionError `too_large` for what doesn't fit into one message of the channel; `refused`, `unavailable`, `closed`
+   */
   setState(key: string, value: JsonValue | undefined): Promise<Receipt>;
   /**
    * Says who answers. Resolves when it is stored; whether it counts `snapshot.floor` tells, and `snapshot.refusals` why not: a

@@ -117,6 +117,9 @@ const OPEN: Readonly<Record<ClientFramework, (session: Session) => Client>> = {
         }),
         pay.client(),
       ],
+      onChunk(chunk) {
+        if (chunk.type === 'STATE_DELTA') told.push(`STATE_DELTA ${JSON.stringify(chunk.delta)}`);
+      },
       onCustomEvent: (name, value) => void told.push(`${name} ${JSON.stringify(value)}`),
     });
     chat.subscribe();

@@ -369,12 +369,22 @@ export const FEATURES: readonly Feature[] = [
     },
   },
   {
-    name: "a run's state",
-    written: { 'tanstack-ai': events({ type: 'STATE_SNAPSHOT', snapshot: { page: 4 } }, ...said('There.')) },
-    lines: ['event {"type":"STATE_SNAPSHOT","snapshot":{"page":4}}', 'text: There.'],
+    name: 'state that everybody shares',
+    written: {
+      'tanstack-ai': events(
+        { type: 'STATE_SNAPSHOT', snapshot: { page: 4 } },
+        { type: 'STATE_DELTA', delta: [{ op: 'replace', path: '/page', value: 5 }] },
+        ...said('There.'),
+      ),
+    },
+    lines: ['text: There.'],
     instead: {
-      'ai-sdk': { lines: ['text: There.'], why: 'not shown' },
-      'tanstack-ai': { lines: ['text: There.'], why: 'an event (`onChunk`), in no message' },
+      'ai-sdk': { lines: ['text: There.'], why: "in the session's `snapshot.state`" },
+      'tanstack-ai': {
+        lines: ['text: There.'],
+        why: '`STATE_SNAPSHOT` and `STATE_DELTA` (`onChunk`), in no message',
+      },
+      session: { lines: ['text: There.'], why: 'in `snapshot.state`' },
     },
   },
   {

@@ -117,7 +117,7 @@ test('a message that is too large is refused, and the chat goes on', async () =>
   const { maxMessageBytes } = laptop.channels.channel(scene.name).features;
   await laptop.chat.sendMessage({ text: 'x'.repeat(maxMessageBytes + 1) });
   expect(laptop.chat.status).toBe('error');
-  expect(laptop.chat.error).toMatchObject({ code: 'refused' });
+  expect(laptop.chat.error).toMatchObject({ code: 'too_large' });
   expect(laptop.finishes).toMatchObject([{ isError: true, isDisconnect: false }]);
   // It stays to be seen, and sent again.
   expect(laptop.chat.messages).toHaveLength(1);

@@ -38,6 +38,7 @@ import { pipe } from './pipe.ts';
 import { openThreads } from './reasoning/read-threads.ts';
 import { withThreads } from './reasoning/threaded-output.ts';
 import { fit, roomOf } from './room.ts';
+import { writeState } from './write-state.ts';
 import { createRunOutput, type RunOutput } from './run-output.ts';
 import { createRunWriter, type Ending, type RunWriter } from './run-writer.ts';
 import { watchSteers } from './steers.ts';
@@ -305,6 +306,10 @@ async function work<Chunk, Prompt>(
         if (first)
           await publishOne(log.channel, { action: 'annotate', serial: first.serial, annotation: each });
     },
+    get sharedState() {
+      return log.projection.state;
+    },
+    setState: (key, value) => writeState(log, { key, value, signal }),
     ...requests,
     ...createHandover(options.channels, log.channel, () => run.run),
     delegate: (to, task, how) => delegations.delegate(to, task, how),

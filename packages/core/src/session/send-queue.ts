@@ -52,7 +52,11 @@ export function createSendQueue({ channel, expiryMs, now, random }: SendQueueOpt
           settle(entry)?.reject(
             mayWork
               ? new SessionError('expired', 'The record could not be sent in time.', { cause })
-              : new SessionError('refused', `The channel refused the record: ${String(cause)}`, { cause }),
+              : new SessionError(
+                  isChannelError(cause) && cause.code === 'too_large' ? 'too_large' : 'refused',
+                  `The channel refused the record: ${String(cause)}`,
+                  { cause },
+                ),
           );
       }
     }

@@ -1,16 +1,24 @@
 import { createAgent, type Agent, type AgentOptions, type AgentRun } from '@holdfast/core';
-import type { StreamChunk, UIMessage } from '@tanstack/ai/client';
+import type { RunAgentResumeItem, StreamChunk, UIMessage } from '@tanstack/ai/client';
 import { agUiCodec } from '../codec/ag-ui-codec.ts';
+import { resumeItems } from './resume-items.ts';
+import { shareState } from './share-state.ts';
 import { toErrorEvent, watchEnd } from './watch-end.ts';
 
 export interface ChatAgentRun extends AgentRun<StreamChunk, UIMessage[]> {
   /** Aborts with `signal`: `chat()` takes a controller. */
   readonly abortController: AbortController;
+  /**
+   * What was answered to interrupts of this run that are about no tool call, as `chat()` takes it for its `resume`: `resolved`
+   * with what the chat gave, or `cancelled`. Tool calls and approvals are in the prompt. Empty before anything was answered.
+   */
+  resume(): Promise<readonly RunAgentResumeItem[]>;
 }
 
 export interface ChatAgentOptions extends Omit<AgentOptions<StreamChunk, UIMessage[]>, 'codec' | 'run'> {
   /**
-   * Answers one run: returns what `chat()` returns, or any stream of AG-UI events. Give it `run.abortController`, so that a
+   * Answers one run: returns what `chat()` returns, or any stream of AG-UI events; its `STATE_SNAPSHOT` and `STATE_DELTA` become
+   * the session's shared state. Give it `run.abortController`, so that a
    * cancelled run stops the model.
    */
   readonly stream: (run: ChatAgentRun) => AsyncIterable<StreamChunk> | Promise<AsyncIterable<StreamChunk>>;
@@ -30,7 +38,7 @@ export function chatAgent({ stream, ...options }: ChatAgentOptions): Agent {
     async run(run) {
       try {
         const events = watchEnd(await stream(withController(run)), describeError);
-        await run.pipe(events);
+        await run.pipe(shareState(run, events));
         const { end } = events;
         // What waits for a client is assigned and waited for; else nothing may be left that nobody will settle.
         if (end.kind === 'error') run.end('error', end.text);
@@ -49,13 +57,16 @@ function withController(run: AgentRun<StreamChunk, UIMessage[]>): ChatAgentRun {
   const abort = (): void => abortController.abort(run.signal.reason);
   if (run.signal.aborted) abort();
   run.signal.addEventListener('abort', abort, { once: true });
-  return {
-    ...run,
-    get run() {
-      return run.run;
-    },
-    abortController,
+  const resume = async (): Promise<readonly RunAgentResumeItem[]> => {
+    const answer = (await run.branch()).findLast(({ id }) => id === run.messageId);
+    return answer === undefined ? [] : resumeItems(answer);
   };
+  // What a run tells as it stands is not to be told as it once stood.
+  return Object.defineProperties({} as ChatAgentRun, {
+    ...Object.getOwnPropertyDescriptors(run),
+    abortController: { value: abortController, enumerable: true },
+    resume: { value: resume, enumerable: true },
+  });
 }
 
 async function* once(event: StreamChunk): AsyncGenerator<StreamChunk> {

@@ -1,6 +1,7 @@
 import { isObject } from '@holdfast/codec';
 import type { StreamChunk } from '@tanstack/ai/client';
 import type { AnyEvent } from '../codec/any-event.ts';
+import { readInterrupts } from '../codec/interrupt-call.ts';
 
 /** How a stream of events came to its end. */
 export type End =
@@ -51,11 +52,9 @@ export function toErrorEvent(message: string): StreamChunk {
 
 function readEnd({ outcome }: AnyEvent): End {
   if (!isObject(outcome) || outcome['type'] !== 'interrupt') return { kind: 'finished' };
-  const interrupts = Array.isArray(outcome['interrupts']) ? outcome['interrupts'] : [];
-  const isOfCall = (each: unknown): boolean => isObject(each) && typeof each['toolCallId'] === 'string';
-  return interrupts.every(isOfCall)
+  return readInterrupts(outcome).every(({ id }) => typeof id === 'string')
     ? { kind: 'interrupted' }
-    : { kind: 'error', text: 'The agent asked for something that is not about a tool call.' };
+    : { kind: 'error', text: 'The agent asked for something that has no id.' };
 }
 
 function toError({ message, code }: AnyEvent): Error {

@@ -5,6 +5,7 @@ import { createAnswerLog, type AnswerLog } from './answer-log.ts';
 import { toFinish } from './finish.ts';
 import { FRAMEWORK, MARKS } from './marks.ts';
 import { openReader } from './open-reader.ts';
+import { writeInterrupts } from './interrupt-call.ts';
 import { settle } from './settle.ts';
 import { createStreak, isDelta } from './streak.ts';
 import { findMissing, isKnownType } from './well-formed.ts';
@@ -61,6 +62,7 @@ export function createEncoder(standing = '', warn: Warn = logWarning): Encoder<S
     )
       streak.begin(event, text.n);
     closeAfter(log, event);
+    writeInterrupts(log, event);
     if (event.type === 'RUN_FINISHED') log.control('finish', ...toFinish(event));
     if (event.type === 'RUN_ERROR') writeError(log, event);
   };

@@ -30,7 +30,8 @@ export function interruptsOf({ parts, finish }: Pick<Content, 'parts' | 'finish'
   );
   return described.filter((each): each is Interrupt & JsonObject => {
     if (!isObject(each) || typeof each['id'] !== 'string') return false;
-    const call = calls.get(each['toolCallId']);
+    // What is about no call has one of its own.
+    const call = calls.get(each['toolCallId'] ?? each['id']);
     return call === undefined || isWaiting(call, each['id']);
   });
 }

@@ -6,6 +6,7 @@ import {
   type RawPart,
   type ToolPart,
 } from '@holdfast/codec';
+import { isInterruptCall } from './interrupt-call.ts';
 import { MARKS } from './marks.ts';
 import { own, showCall, showResult } from './show-call.ts';
 import { showPart } from './show-part.ts';
@@ -66,6 +67,7 @@ export function showMessages({
   };
 
   for (const part of parts) {
+    if (part.type === 'tool' && isInterruptCall(part)) continue;
     if (part.type === 'raw') mark(part);
     else if (part.type === 'step') group += 1;
     else if (part.type === 'tool') add(messageOf(own(part)['at']), showCall(part), part);

@@ -1,6 +1,7 @@
 import { compact, isObject, toPlain } from '@holdfast/codec';
 import type { AnswerRecord, Run, Session } from '@holdfast/core';
 import type { RunAgentResumeItem } from '@tanstack/ai/client';
+import { isInterruptCall } from '../codec/interrupt-call.ts';
 import { callKey, waitingOf, type Waiting } from './waiting.ts';
 
 /** Answers what a chat resumes a run with. Resolves when the session has stored all of it. */
@@ -49,6 +50,7 @@ function toAnswer(
     });
   }
   if (isCancelled) return { type: 'error', error: 'The call was cancelled.' };
+  if (isInterruptCall(call)) return { type: 'output', output: toPlain(said) };
   const error = isObject(said) && Object.keys(said).length === 1 ? said['error'] : undefined;
   return typeof error === 'string' ? { type: 'error', error } : { type: 'output', output: toPlain(said) };
 }

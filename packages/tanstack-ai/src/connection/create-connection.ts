@@ -45,6 +45,7 @@ export function createConnection(
   const told = new Map<RunId, Told>();
   const subscriptions = new Set<Subscription>();
   let pending: Request | undefined;
+  let isStateTold = false;
 
   const restart = (): void => {
     for (const { feed, bell } of subscriptions) {
@@ -59,7 +60,16 @@ export function createConnection(
   async function* subscribe(signal?: AbortSignal): AsyncGenerator<StreamChunk, void> {
     await session.ready;
     const bell = createBell();
-    const feed = createFeed({ session, names, answered, told, pending: () => pending, settle });
+    const feed = createFeed({
+      session,
+      names,
+      answered,
+      told,
+      isStateTold: () => isStateTold,
+      tellState: () => void (isStateTold = true),
+      pending: () => pending,
+      settle,
+    });
     const subscription = { feed, bell };
     const stop = session.subscribe(() => bell.ring());
     subscriptions.add(subscription);

@@ -6,8 +6,10 @@ import { toMessages } from '../codec/to-messages.ts';
 import type { Names, Told } from './legs.ts';
 import type { Request } from './request.ts';
 import { toStarted, toTerminal, type Leg } from './terminal.ts';
+import { toStateEvent, type SharedState } from '../state/state-events.ts';
 import { toUIMessages } from './to-ui-messages.ts';
-import { bindTo, waitingHere } from './waiting.ts';
+import { bindTo } from './bind-to.ts';
+import { waitingHere } from './waiting.ts';
 
 /** An event for a chat, and what to note once the chat has it. */
 export interface Item {
@@ -21,6 +23,9 @@ export interface FeedContext {
   readonly answered: ReadonlySet<string>;
   /** What the chat was told, by this subscription and those before. */
   readonly told: Map<RunId, Told>;
+  /** The chat was told of a shared state, by this subscription or one before. */
+  readonly isStateTold: () => boolean;
+  readonly tellState: () => void;
   /** What the chat waits for at the moment. */
   readonly pending: () => Request | undefined;
   /** The chat has what it waited for. */
@@ -44,11 +49,22 @@ const ACTIVE: ReadonlySet<string> = new Set(['active', 'cancelling']);
  * else; what runs do is told around it, one rule before all: while the chat waits for a run of its own, it hears of the end
  * of no other.
  */
-export function createFeed({ session, names, answered, told, pending, settle }: FeedContext): Feed {
+export function createFeed({
+  session,
+  names,
+  answered,
+  told,
+  isStateTold,
+  tellState,
+  pending,
+  settle,
+}: FeedContext): Feed {
   const mirror = createMirror();
   let isStale = true;
   /** Every run that there was when something was last told; undefined before. */
   let met: readonly Run[] | undefined;
+  /** The shared state that was told last. */
+  let shared: SharedState | undefined;
   /** Runs that came since, of which the chat hasn't heard: they may be over already. */
   const unheard = new Set<RunId>();
 
@@ -126,18 +142,30 @@ export function createFeed({ session, names, answered, told, pending, settle }: 
     return known?.isAsked === true;
   };
 
-  /** Events of open runs that no message shows. */
-  const beside = (runs: readonly Run[]): readonly Item[] =>
+  /** Events of open runs that no message shows; `begun` are those of which the chat is told just now that they began. */
+  const beside = (runs: readonly Run[], begun: ReadonlySet<RunId>): readonly Item[] =>
     runs.flatMap(({ id, output }) => {
       const known = told.get(id);
       const message = output === undefined ? undefined : session.message(output);
-      if (known?.isOpen !== true || message === undefined) return [];
+      if ((known?.isOpen !== true && !begun.has(id)) || message === undefined) return [];
       const events = besideOf(message);
-      const more = events.slice(known.beside).filter(isNews);
-      const { length } = events;
-      if (more.length === 0) known.beside = length;
-      return more.map((event) => tell(event, () => (known.beside = length)));
+      const more = events.slice(known?.beside ?? 0).filter(isNews);
+      const note = (): void => {
+        const now = told.get(id);
+        if (now !== undefined) now.beside = events.length;
+      };
+      if (more.length === 0) note();
+      return more.map((event) => tell(event, note));
     });
+
+  /** The session's shared state, whoever wrote it: first the whole of it, then what changes. */
+  const state = (isAnew: boolean): readonly Item[] => {
+    const now = session.snapshot.state;
+    const isNothing = Object.keys(now).length === 0 && !isStateTold();
+    const event = isNothing ? undefined : toStateEvent(isAnew ? undefined : shared, now);
+    shared = now;
+    return event === undefined ? [] : [{ event, note: tellState }];
+  };
 
   const next = (): readonly Item[] => {
     const own = pending();
@@ -150,18 +178,24 @@ export function createFeed({ session, names, answered, told, pending, settle }: 
     const starting = own !== undefined ? [] : runs.filter(isStarting);
     // A chat that nobody tells about a run must not see one begin: it would wait for its end.
     const isQuiet = own === undefined && !isOpen;
+    const news = state(isStale);
     const restarts = isStale || starting.length > 0 || (isQuiet && !mirror.shows(wanted));
     isStale = false;
-    const out: Item[] = [...items(restarts ? mirror.restart(wanted) : mirror.lead(wanted))];
+    const begun = new Set<RunId>();
+    const out: Item[] = [...news, ...items(restarts ? mirror.restart(wanted) : mirror.lead(wanted))];
     if (own !== undefined && !isAnnounced) {
       if (own.run === undefined) out.push(tell(toStarted(own)));
-      else out.push(begin(own.run, own));
+      else {
+        out.push(begin(own.run, own));
+        begun.add(own.run);
+      }
     }
     for (const run of starting) {
       const leg = names.next(run, told.get(run.id));
       out.push(begin(run.id, leg));
+      begun.add(run.id);
     }
-    out.push(...beside(runs));
+    out.push(...beside(runs, begun));
     if (own !== undefined) {
       if (isOver(own)) out.push(...end(own.run && session.run(own.run), own, own));
     } else
@@ -184,7 +218,17 @@ export function createFeed({ session, names, answered, told, pending, settle }: 
   };
 }
 
-/** Errors are told as the end of their run, and readers that need hints get them with what they are about. */
+/**
+ * Errors are told as the end of their run, readers that need hints get them with what they are about, and the state that a chat is
+ * told of is the session's alone.
+ */
 function isNews({ type, name }: AnyEvent): boolean {
-  return type !== 'RUN_ERROR' && type !== 'STEP_STARTED' && name !== 'structured-output.start';
+  return !TOLD_OTHERWISE.has(type) && name !== 'structured-output.start';
 }
+
+const TOLD_OTHERWISE: ReadonlySet<string> = new Set([
+  'RUN_ERROR',
+  'STEP_STARTED',
+  'STATE_SNAPSHOT',
+  'STATE_DELTA',
+]);

@@ -2,7 +2,8 @@ import type { Run, Session } from '@holdfast/core';
 import type { SubscribeConnectionAdapter } from '@tanstack/ai-client';
 import type { Names } from './legs.ts';
 import { toUIMessages } from './to-ui-messages.ts';
-import { bindTo, waitingHere } from './waiting.ts';
+import { bindTo } from './bind-to.ts';
+import { waitingHere } from './waiting.ts';
 
 type Hydrate = NonNullable<SubscribeConnectionAdapter['hydrate']>;
 export type Hydration = Awaited<ReturnType<Hydrate>>;

@@ -1,7 +1,8 @@
-import { isObject, type Part, type ToolPart } from '@holdfast/codec';
+import type { Part, ToolPart } from '@holdfast/codec';
 import type { Run, Session } from '@holdfast/core';
 import type { Interrupt } from '@tanstack/ai/client';
 import { interruptsOf } from '../codec/finished.ts';
+import { isInterruptCall } from '../codec/interrupt-call.ts';
 
 /** A call that waits for somebody outside of the agent, with what asks for it. */
 export interface Waiting {
@@ -15,7 +16,7 @@ export function waitingOf(session: Pick<Session, 'message'>, { status, output }:
   if (message === undefined) return [];
   const described = interruptsOf(message);
   return message.parts.filter(isWaiting).map((call) => {
-    const asks = (each: Interrupt): boolean => each.toolCallId === call.callId;
+    const asks = (each: Interrupt): boolean => (each.toolCallId ?? each.id) === call.callId;
     const until = call.state === 'asked' ? call.approval?.until : call.until;
     const deadline = until === undefined ? {} : { expiresAt: new Date(until).toISOString() };
     return { call, interrupt: { ...(described.find(asks) ?? describe(call)), ...deadline } };
@@ -24,7 +25,7 @@ export function waitingOf(session: Pick<Session, 'message'>, { status, output }:
 
 /**
  * What of it this device may give now. Calls that it is to run come first and by themselves: a chat answers all that it is
- * asked at once, and an approval that somebody else decides must not hold up their outputs.
+ * asked at once, and what people have to decide must not hold up their outputs.
  */
 export function waitingHere(session: Session, run: Run, answered: ReadonlySet<string>): readonly Waiting[] {
   const waiting = waitingOf(session, run).filter(
@@ -33,20 +34,10 @@ export function waitingHere(session: Session, run: Run, answered: ReadonlySet<st
   const own = waiting.filter(
     ({ call: { state, device } }) => state === 'proposed' && device === session.device,
   );
-  return own.length > 0 ? own : waiting.filter(({ call: { state } }) => state === 'asked');
-}
-
-const BINDING = 'tanstack:interruptBinding';
-
-/** Interrupts for a chat that calls the interrupted run so: it answers only what it finds bound to that. */
-export function bindTo(name: string, waiting: readonly Waiting[]): readonly Interrupt[] {
-  return waiting.map(({ interrupt }) => {
-    const { metadata } = interrupt;
-    const binding: unknown = metadata?.[BINDING];
-    return isObject(binding)
-      ? { ...interrupt, metadata: { ...metadata, [BINDING]: { ...binding, interruptedRunId: name } } }
-      : interrupt;
-  });
+  const tools = own.filter(({ call }) => !isInterruptCall(call));
+  return tools.length > 0
+    ? tools
+    : waiting.filter((each) => each.call.state === 'asked' || own.includes(each));
 }
 
 /** A call as it stands: one whose decision was refused may be decided again. */

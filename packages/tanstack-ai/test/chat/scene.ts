@@ -1,7 +1,7 @@
 import type { Channels } from '@holdfast/channel';
 import { createMemoryChannels, createMemoryEngine } from '@holdfast/channel/memory';
 import { openSession, type Agent, type DeviceId, type OpenOutbox, type Session } from '@holdfast/core';
-import { chat, type AnyTool } from '@tanstack/ai';
+import { chat, type AnyTool, type StreamChunk } from '@tanstack/ai';
 import {
   ChatClient,
   type ChatClientOptions,
@@ -10,7 +10,14 @@ import {
 } from '@tanstack/ai-client';
 import { expect, onTestFinished, vi } from 'vitest';
 import { chatAgent, type ChatAgentOptions } from '../../src/agent.ts';
-import { createConnection, toUIMessages, type Connection, type ConnectionOptions } from '../../src/index.ts';
+import {
+  createConnection,
+  foldState,
+  toUIMessages,
+  type Connection,
+  type ConnectionOptions,
+  type SharedState,
+} from '../../src/index.ts';
 import type { MockModel } from '../model.ts';
 
 /** One page on the session: a genuine chat client, subscribed, and what it told its page. */
@@ -23,6 +30,10 @@ export interface Tab {
   readonly errors: Error[];
   readonly custom: unknown[];
   readonly connections: ConnectionStatus[];
+  /** The shared state as the chat was told of it. */
+  readonly state: () => SharedState;
+  /** What it was told of that. */
+  readonly stateEvents: readonly StreamChunk[];
 }
 
 export interface TabOptions extends ConnectionOptions {
@@ -91,11 +102,17 @@ export function createScene(): Scene {
         custom: [] as unknown[],
         connections: [] as ConnectionStatus[],
       };
+      let state: SharedState = {};
+      const stateEvents: StreamChunk[] = [];
       const client = new ChatClient({
         connection,
         threadId: name,
         ...(tools !== undefined && { tools }),
         ...(page !== undefined && { persistence: true as const, history: { pageSize: page } }),
+        onChunk(chunk) {
+          state = foldState(state, chunk);
+          if (chunk.type === 'STATE_SNAPSHOT' || chunk.type === 'STATE_DELTA') stateEvents.push(chunk);
+        },
         onFinish: (message) => void told.finishes.push(message),
         onError: (error) => void told.errors.push(error),
         onCustomEvent: (type, value) => void told.custom.push([type, value]),
@@ -105,7 +122,7 @@ export function createScene(): Scene {
       client.subscribe();
       client.attach();
       if (ready) await session.ready;
-      return { channels, session, connection, chat: client, ...told };
+      return { channels, session, connection, chat: client, state: () => state, stateEvents, ...told };
     },
     async agent({ model, tools = [], ...options }) {
       const agent = chatAgent({

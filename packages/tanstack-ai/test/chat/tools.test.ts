@@ -1,8 +1,10 @@
 import { toolDefinition, type AnyTool } from '@tanstack/ai';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { events, type Event } from '../codec/fold.ts';
+import { finished, interrupted, started, text } from '../codec/streams.ts';
 import { answer, calls, createModel, createTap, toolCall } from '../model.ts';
-import { createScene, lines, settled, soon, type Tab, type TabOptions } from './scene.ts';
+import { createScene, lines, settled, soon, type Scene, type Tab, type TabOptions } from './scene.ts';
 
 const locate = toolDefinition({
   name: 'locate',
@@ -225,4 +227,74 @@ test('changed arguments are what the tool is run with; what the agent does not t
     const call = chat.getMessages().flatMap(({ parts }) => parts.filter(({ type }) => type === 'tool-call'));
     expect(call).toMatchObject([{ arguments: '{"sum":5}', input: { sum: 5 } }]);
   }
+});
+
+/** An agent that asks something which is about no tool, and then says what it was told. */
+function asksFirst(scene: Scene, told: unknown[]) {
+  return scene.agent({
+    async *stream(run) {
+      const resume = await run.resume();
+      told.push(resume);
+      const [first] = resume;
+      const said = first === undefined ? 'Let me ask.' : `${first.status} ${JSON.stringify(first.payload)}`;
+      yield* events([started, ...text(`m${told.length}`, said)]);
+      yield* events([first === undefined ? interrupted(WHICH) : finished()]);
+    },
+  });
+}
+
+const WHICH: Event = {
+  type: 'interrupt',
+  id: 'which-1',
+  reason: 'which_city',
+  message: 'Which city?',
+  responseSchema: { type: 'object', properties: { city: { type: 'string' } } },
+};
+
+interface Generic {
+  readonly kind: string;
+  readonly message?: string;
+  resolveInterrupt(payload: unknown): void;
+  cancel(): void;
+}
+
+function generic({ chat }: Tab): Generic | undefined {
+  const asked: readonly unknown[] = chat.getInterrupts();
+  return (asked as readonly Generic[]).find(({ kind }) => kind === 'generic');
+}
+
+test('an interrupt that is about no tool suspends the run, and who asked resumes it, also after a reload', async () => {
+  const scene = createScene();
+  const told: unknown[] = [];
+  await asksFirst(scene, told);
+  const laptop = await scene.tab({ device: 'laptop' });
+  const phone = await scene.tab({ device: 'phone' });
+  await laptop.chat.sendMessage('The weather, please');
+  await soon(() => expect(generic(laptop)).toMatchObject({ message: 'Which city?' }));
+  expect(laptop.session.snapshot.runs).toMatchObject([{ status: 'suspended' }]);
+  // Nobody else is asked, and no chat shows a call.
+  expect(phone.chat.getInterrupts()).toEqual([]);
+  await settled(laptop, phone);
+  expect(lines(phone)).toEqual(['user: The weather, please', 'assistant: Let me ask.']);
+  const again = await scene.tab({ device: 'laptop' });
+  await soon(() => expect(generic(again)).toMatchObject({ message: 'Which city?' }));
+  generic(again)?.resolveInterrupt({ city: 'Lisbon' });
+  await soon(() => expect(lines(phone).at(-1)).toBe('assistant: resolved {"city":"Lisbon"}'));
+  await settled(laptop, phone, again);
+  expect(told).toEqual([[], [{ interruptId: 'which-1', status: 'resolved', payload: { city: 'Lisbon' } }]]);
+  await soon(() => {
+    for (const { chat } of [laptop, phone, again]) expect(chat.getInterrupts()).toEqual([]);
+  });
+});
+
+test('an interrupt that is cancelled is told to the agent as that', async () => {
+  const scene = createScene();
+  const told: unknown[] = [];
+  await asksFirst(scene, told);
+  const laptop = await scene.tab();
+  await laptop.chat.sendMessage('The weather, please');
+  await soon(() => expect(generic(laptop)).toBeDefined());
+  generic(laptop)?.cancel();
+  await soon(() => expect(lines(laptop).at(-1)).toBe('assistant: cancelled undefined'));
+  expect(told.at(-1)).toEqual([{ interruptId: 'which-1', status: 'cancelled' }]);
 });
