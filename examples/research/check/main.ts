@@ -22,13 +22,16 @@ const { briefs, plan, summary } = subject;
 
 const folder = await mkdtemp(join(tmpdir(), 'holdfast-research-'));
 const port = await freePort();
-const place: Place = { port, file: join(folder, 'research.db'), tokensPerSecond: 60, leaseMs: 1000 };
+const place: Place = { port, file: join(folder, 'research.db'), tokensPerSecond: 35, leaseMs: 1000 };
 const running: Running[] = [await startGateway(place)];
 const differences: string[] = [];
+const sessions: Session[] = [];
 const began = performance.now();
 
 try {
-  const [lead, reader, historian] = await Promise.all(AGENTS.map((name) => startAgent(name, place)));
+  const [lead, reader, historian] = await Promise.all(
+    AGENTS.map((name) => startAgent(name, name === 'lead' ? { ...place, tokensPerSecond: 150 } : place)),
+  );
   if (!lead || !reader || !historian) throw new Error('An agent is missing.');
   running.push(lead, reader, historian);
   say('gateway and three agents, each a process of its own');
@@ -83,6 +86,7 @@ try {
   same('both devices', laptop && runTree(laptop).flatMap(lines), runTree(phone).flatMap(lines));
   say('then the whole tree is, and both devices show the same');
 } catch (error) {
+  for (const session of sessions) differences.push(runTree(session).flatMap(lines).join('\n'));
   differences.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
 } finally {
   for (const each of running.toReversed()) await each.kill('SIGKILL');
@@ -107,6 +111,7 @@ async function open(device: string): Promise<Session> {
   const session = openSession({ channels, name: 'research' });
   await session.ready;
   await session.enter({ device });
+  sessions.push(session);
   return session;
 }
 

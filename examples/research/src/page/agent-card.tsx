@@ -12,7 +12,7 @@ interface AgentCardProps {
 
 /** One agent's work, and below it what that agent gave to others. */
 export const AgentCard = memo(function AgentCard({ session, health, node, onStop }: AgentCardProps) {
-  const { run, name, agent = 'nobody yet', depth, subRuns } = node;
+  const { run, name, agent = 'nobody yet', depth, question, subRuns } = node;
   const state = useSyncExternalStore(health.subscribe, () => health.of(run.id));
   const isOpen = !isEnded(run.status);
   return (
@@ -32,6 +32,7 @@ export const AgentCard = memo(function AgentCard({ session, health, node, onStop
           </button>
         )}
       </div>
+      {depth > 0 && <p className="task">{textOf(question)}</p>}
       {depth > 0 && <Answer session={session} answer={node.answer} isOpen={isOpen} />}
       {subRuns.length > 0 && (
         <div className="below">
@@ -43,6 +44,10 @@ export const AgentCard = memo(function AgentCard({ session, health, node, onStop
     </section>
   );
 });
+
+function textOf(message: RunNode['question']): string {
+  return message?.parts.flatMap((part) => (part.type === 'text' ? part.text : [])).join('') ?? '';
+}
 
 function toneOf({ run }: RunNode, state: RunHealth | undefined): string {
   if (run.status === 'complete') return 'done';

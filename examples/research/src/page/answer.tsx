@@ -13,7 +13,10 @@ interface AnswerProps {
 export const Answer = memo(function Answer({ session, answer, isOpen }: AnswerProps) {
   const citations = useCitations(session, answer);
   if (answer === undefined) return null;
-  const text = answer.parts.flatMap((part) => (part.type === 'text' ? part.text : [])).join('');
+  const text = answer.parts
+    .flatMap((part) => (part.type === 'text' ? part.text : []))
+    .join('')
+    .trimEnd();
   const { sources, markers } = numberCitations(citations);
   const sites = citedSites(answer);
   return (

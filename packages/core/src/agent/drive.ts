@@ -265,13 +265,11 @@ async function work<Chunk, Prompt>(
   const delegations = createDelegations({
     log,
     run: id,
-    current: () => log.projection.run(id) ?? before,
     writer,
     limits: options.delegation,
     isAnew: past === '',
     signal,
-    waiting: ([who]) =>
-      beats.state(who === undefined ? { doing: 'thinking' } : { doing: 'waiting', for: 'agent', who }),
+    state: (state) => beats.state(state),
     onError: (error) => report(error, id),
   });
   let asked: Ending | undefined;
@@ -314,7 +312,7 @@ async function work<Chunk, Prompt>(
     ...createHandover(options.channels, log.channel, () => run.run),
     delegate: (to, task, how) => delegations.delegate(to, task, how),
     end: (status, reason) => void (asked = { status, reason }),
-    state: (state) => beats.state(state),
+    state: (state) => delegations.state(state),
   };
   const leave = (ending: Ending): Ending => {
     delegations.leave(ending);

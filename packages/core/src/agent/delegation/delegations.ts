@@ -9,8 +9,7 @@ import type { RecordId, RunId } from '../../ids.ts';
 import { publishOne } from '../../log/publish-one.ts';
 import { until } from '../../log/until-change.ts';
 import { writeRecord } from '../../records/write.ts';
-import type { InputRecord } from '../../records.ts';
-import type { Run } from '../../snapshot.ts';
+import type { AgentState, InputRecord } from '../../records.ts';
 import { isEnded } from '../../snapshot.ts';
 import type { AgentLog } from '../agent-log.ts';
 import { persist } from '../persist.ts';
@@ -22,6 +21,8 @@ import { subRunId } from './sub-run-id.ts';
 /** What a handler asks other agents. */
 export interface Delegations {
   delegate(to: string, task: string | Task, options?: DelegateOptions): Delegated;
+  /** Says what the handler does besides. */
+  state(state: AgentState): void;
   /** The handler has returned: what nobody waits for any more is stopped, or goes on. */
   leave(ending: Ending): void;
   close(): void;
@@ -30,20 +31,19 @@ export interface Delegations {
 export interface DelegationsOptions {
   readonly log: AgentLog;
   readonly run: RunId;
-  readonly current: () => Run;
   readonly writer: Pick<RunWriter<never>, 'append'>;
   readonly limits: DelegationOptions | undefined;
   /** Nothing stands of what the answer was before: the handler asks again for what it still wants. */
   readonly isAnew: boolean;
   /** Aborts when the work has to stop. */
   readonly signal: AbortSignal;
-  /** What the handler waits for: others' work, or nothing any more. */
-  readonly waiting: (who: readonly string[]) => void;
+  /** Says what the agent does, for observers. */
+  readonly state: (state: AgentState) => void;
   readonly onError: (error: unknown) => void;
 }
 
 export function createDelegations(options: DelegationsOptions): Delegations {
-  const { log, run, current, writer, limits, signal, onError } = options;
+  const { log, run, writer, limits, signal, onError } = options;
   const { projection, channel } = log;
   const delegated = new Map<RunId, Delegated>();
   const counts = new Map<string, number>();
@@ -85,7 +85,13 @@ export function createDelegations(options: DelegationsOptions): Delegations {
   const wait = (id: RunId, who: string | undefined): void => {
     if (who === undefined) waiting.delete(id);
     else waiting.set(id, who);
-    options.waiting([...waiting.values()]);
+    state({ doing: 'thinking' });
+  };
+  /** As long as others are at work, that is what the agent waits for, whatever tool it did so by. */
+  const state = (is: AgentState): void => {
+    const [first] = waiting.values();
+    const isIdle = is.doing === 'thinking' || is.doing === 'calling';
+    options.state(first !== undefined && isIdle ? { doing: 'waiting', for: 'agent', who: first } : is);
   };
 
   return {
@@ -113,8 +119,6 @@ export function createDelegations(options: DelegationsOptions): Delegations {
           delivery: 'parallel',
           parentRun: run,
           label,
-          // What a client's tool is wanted for, the device of whoever asked does.
-          device: current().device,
         }),
         stop,
       );
@@ -129,6 +133,7 @@ export function createDelegations(options: DelegationsOptions): Delegations {
       delegated.set(id, made);
       return made;
     },
+    state,
     leave({ status }) {
       const isFailed = status === 'error' || status === 'lost';
       if (!isFailed && (status !== 'complete' || !options.isAnew)) return;
