@@ -112,3 +112,15 @@ test('an answer that was stopped says so', async () => {
   const [said] = await prompt(assistant([{ type: 'text', text: 'Lis' }], 'cancelled'));
   expect(said?.content).toMatchObject([{ text: 'Lis' }, { text: '[The user stopped this answer here.]' }]);
 });
+
+test('a thought that can’t be read any more is left out: its signature is for other words', async () => {
+  const { parts } = answer(message([thinking('signed', 'Hm'), thinking('bare'), text('Two.')]));
+  const unread = parts.map((part) =>
+    part.type === 'reasoning' && part.text !== '' ? { ...part, text: '', thread: ['m'], length: 2 } : part,
+  );
+  const [whole] = await prompt(assistant(parts), question);
+  const [first] = await prompt(assistant(unread), question);
+  const content = Array.isArray(whole?.content) ? whole.content : [];
+  expect(content).toHaveLength(3);
+  expect(first?.content).toEqual(content.slice(1));
+});

@@ -76,6 +76,17 @@ test('reasoning of which nothing came is left out, and such as the provider canâ
   ]);
 });
 
+test('reasoning whose summary canâ€™t be read any more goes back without it', async () => {
+  const { parts } = answer(response([summary('sealed', ['Hm'], ['So']), text('Yes.')]));
+  const unread = parts.map((part) =>
+    part.type === 'reasoning' && part.text === 'Hm' ? { ...part, text: '', thread: ['m'], length: 2 } : part,
+  );
+  const [whole] = await prompt(assistant(parts));
+  const [reasoning] = await prompt(assistant(unread));
+  expect(whole).toMatchObject({ summary: [{ text: 'Hm' }, { text: 'So' }] });
+  expect(reasoning).toEqual({ ...whole, summary: [{ type: 'summary_text', text: 'So' }] });
+});
+
 test('a call that was cut has an input that the provider takes, and an output that says so', async () => {
   const cut = response([functionCall('weather', '{"city":"Lima"}', 'c')], { type: 'none' }).slice(0, 4);
   expect(await prompt(answer(cut))).toMatchObject([
