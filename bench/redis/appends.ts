@@ -110,13 +110,13 @@ async function ownWriters(connection: Connection, heard: () => void): Promise<Su
         return;
       }
       const append = ['client:agent', serial, DELTA, String(DELTA.length), String(length)];
-      const answer = await connection.evalSha(sha, keys, [known, `${1 << 20} 0`, ...append]);
+      const answer = await connection.evalSha(sha, keys, [known, `${1 << 20} 0 0`, ...append]);
       if (String(answer).endsWith('[0]')) throw new Error('An append was refused.');
       length += DELTA.length;
       if (length >= ANSWER * DELTA.length) serial = '';
     });
   }
-  await connection.eval(source, ['x', 'x', 'x'], ['', '1 0', '', '0', '', '0', '0']);
+  await connection.eval(source, ['x', 'x', 'x'], ['', '1 0 0', '', '0', '', '0', '0']);
   return { writers, close: () => engine.close() };
 }
 

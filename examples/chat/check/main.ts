@@ -16,6 +16,8 @@ const {
   options: {
     channels: { type: 'string', default: 'gateway' },
     engine: { type: 'string', default: 'sqlite' },
+    kills: { type: 'string', default: '20' },
+    lease: { type: 'string', default: '1000' },
   },
 });
 const scenario = choose('scenario', name, SCENARIOS);
@@ -29,7 +31,7 @@ const setting = chooseSetting(readChannelsName(values.channels), {
 
 const stage = await openStage(setting, prepare);
 try {
-  await scenario(stage);
+  await scenario(stage, { kills: Number(values.kills), leaseMs: Number(values.lease) });
 } catch (error) {
   stage.differs(error instanceof Error ? (error.stack ?? error.message) : String(error));
 } finally {

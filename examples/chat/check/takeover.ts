@@ -5,15 +5,22 @@ import type { Running } from './processes.ts';
 import { QUESTION, type Stage } from './stage.ts';
 import { until } from './until.ts';
 
-const KILLS = 20;
-const LEASE_MS = 1000;
+export interface TakeoverOptions {
+  /** Of the workers, in milliseconds. Default 1000. */
+  readonly leaseMs?: number;
+  /** Default 20. */
+  readonly kills?: number;
+}
 
 /**
  * Two workers of one agent. Whichever answers is killed with SIGKILL, again and again, and another one finishes the
  * sentence; one is frozen until it was replaced, and then wakes up. Every device sees each answer grow, to the model's last
  * word.
  */
-export async function takeover(stage: Stage): Promise<void> {
+export async function takeover(
+  stage: Stage,
+  { leaseMs = 1000, kills = 20 }: TakeoverOptions = {},
+): Promise<void> {
   const { say } = stage;
   await stage.server();
   say(stage.label);
@@ -21,19 +28,19 @@ export async function takeover(stage: Stage): Promise<void> {
   let hired = 0;
   const hire = async (): Promise<void> => {
     const worker = `worker-${(hired += 1)}`;
-    workers.set(worker, await stage.agent({ worker, leaseMs: LEASE_MS }));
+    workers.set(worker, await stage.agent({ worker, leaseMs }));
   };
   await Promise.all([hire(), hire()]);
   const laptop = await stage.open('laptop');
   const phone = await stage.open('phone');
-  say(`two workers with a lease of ${LEASE_MS} ms, two devices`);
+  say(`two workers with a lease of ${leaseMs} ms, two devices`);
 
   const devices = [laptop, phone];
   const silences: number[] = [];
   let answers = 0;
-  while (silences.length < KILLS || answers === 0) {
+  while (silences.length < kills || answers === 0) {
     const run = await ask(stage, devices);
-    while (silences.length < KILLS && (await grown(laptop, run))) {
+    while (silences.length < kills && (await grown(laptop, run))) {
       await wait(Math.random() * 600);
       const name = writer(laptop, run);
       const worker = workers.get(name);
@@ -51,8 +58,8 @@ export async function takeover(stage: Stage): Promise<void> {
     answers += 1;
   }
   silences.sort((a, b) => a - b);
-  const [median, longest] = [silences[KILLS >> 1] ?? 0, silences.at(-1) ?? 0].map(Math.round);
-  say(`${KILLS} workers killed in ${answers} answers`);
+  const [median, longest] = [silences[kills >> 1] ?? 0, silences.at(-1) ?? 0].map(Math.round);
+  say(`${kills} workers killed in ${answers} answers`);
   say(`${stage.label}: from a kill to the next word ${median} ms (median), ${longest} ms (longest)`);
 
   const run = await ask(stage, devices);

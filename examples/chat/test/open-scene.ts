@@ -14,7 +14,8 @@ export interface Scene {
   readonly browser: Browser;
   /** Where the page is. */
   readonly address: string;
-  startAgent(): Promise<Running>;
+  /** @param env what this process is told beside what all are */
+  startAgent(env?: NodeJS.ProcessEnv): Promise<Running>;
   close(): Promise<void>;
 }
 
@@ -53,7 +54,7 @@ export async function openScene(channels: ChannelsName, sessions: readonly strin
   return {
     browser,
     address: page.resolvedUrls?.local[0] ?? '',
-    async startAgent() {
+    async startAgent(env = {}) {
       const agent = await start(
         'src/agent/main.ts',
         {
@@ -62,6 +63,7 @@ export async function openScene(channels: ChannelsName, sessions: readonly strin
           APPROVAL_MS: '8000',
           ANTHROPIC_API_KEY: '',
           OPENAI_API_KEY: '',
+          ...env,
         },
         'agent:',
       );

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Running } from '../check/processes.ts';
 import { decide, textOf } from '../src/model/script.ts';
 import { openScene, type Scene } from './open-scene.ts';
+import { BUSY_AGENT, playApproval, playLoss, playWork, type StatesStage } from './states.ts';
 import {
   answered,
   answers,
@@ -20,9 +21,11 @@ let scene: Scene;
 let agent: Running;
 let context: BrowserContext;
 
+const hire = (): Promise<Running> => scene.startAgent(BUSY_AGENT);
+
 beforeAll(async () => {
   scene = await openScene('gateway');
-  agent = await scene.startAgent();
+  agent = await hire();
 }, 120_000);
 
 afterAll(() => scene?.close(), 30_000);
@@ -127,35 +130,39 @@ it('an approval is given on one device, and its buttons go inert on both', async
   ]);
 }, 60_000);
 
-it('an approval that nobody gives in time can not be given any more, on any device', async () => {
-  const first = await openTab(context, scene.address, 'expiry');
-  const second = await openTab(context, scene.address, 'expiry');
-  await ask(first, 'Refund order 4712');
-  for (const tab of [first, second]) {
-    await tab.locator('.approval[data-state="denied"]').waitFor({ timeout: 45_000 });
-    await expectText(tab, '.approval', 'Nobody decided in time');
-    await expectText(tab, '.message.assistant', 'nothing is paid back for order 4712');
-    expect(await tab.getByRole('button', { name: /Approve|Deny/ }).evaluateAll(areInert)).toEqual([
-      true,
-      true,
-    ]);
-  }
+/** Runs a play; resolves with the states that showed. Buttons do something only while an approval is alive. */
+async function statesOf(play: (stage: StatesStage) => Promise<unknown>): Promise<readonly string[]> {
+  const states: string[] = [];
+  const watched: ReturnType<typeof watch>[] = [];
+  await play({
+    watch: (page) => void watched.push(watch(page)),
+    scene,
+    context,
+    async shows(state, page) {
+      states.push(state);
+      expect(await page.locator('.approval button:enabled').count()).toBe(state === 'waiting' ? 2 : 0);
+    },
+  });
+  for (const watcher of watched) expect(await watcher.stop()).toEqual([]);
+  return states;
+}
+
+it('says what an agent is at: it thinks, waits for the model, writes, uses a tool, or does not get on', async () => {
+  expect(await statesOf(playWork)).toEqual(['thinking', 'queued', 'stalled', 'calling', 'streaming']);
+}, 90_000);
+
+it('says whom a run waits for, and with what it goes on', async () => {
+  expect(await statesOf(playApproval)).toEqual(['waiting', 'changed']);
 }, 60_000);
 
-it('says when the assistant is gone, and another one finishes the sentence', async () => {
-  const tab = await openTab(context, scene.address, 'takeover');
-  await ask(tab, GUIDE);
-  await answered(tab, 0.2);
-  const watched = watch(tab);
-  await agent.kill('SIGKILL');
-  await expectText(tab, '.status', 'Another one takes over');
-  if (process.env['SCREENSHOT']) await tab.screenshot({ path: `${process.env['SCREENSHOT']}.gone.png` });
-  agent = await scene.startAgent();
-  await answered(tab, 1);
-  expect(await watched.stop()).toEqual([]);
-  expect(await answers(tab)).toEqual([shown(GUIDE)]);
-  await expectText(tab, '.status', 'Every device');
-}, 60_000);
+it('says that an agent is lost and why, that an approval is dead though no agent is there, and another one goes on', async () => {
+  expect(await statesOf(async (stage) => (agent = await playLoss(stage, agent, hire)))).toEqual([
+    'lost',
+    'expired',
+    'denied',
+    'denied',
+  ]);
+}, 90_000);
 
 it('shows who is here and the second device beside it', async () => {
   await context.close();

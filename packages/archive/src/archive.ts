@@ -36,7 +36,7 @@ export interface ArchiveReader {
 export interface Archive extends ArchiveReader {
   /** Saves messages, all or none. Of one that is saved already, the higher version stays. */
   save(session: string, entries: readonly ArchivedMessage[]): Promise<void>;
-  /** Forgets a session. */
+  /** Forgets what is saved under one name; `forgetSession` forgets a session with the reasoning beside it. */
   remove(session: string): Promise<void>;
 }
 

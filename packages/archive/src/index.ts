@@ -7,3 +7,4 @@ export { createArchiver, type Archiver, type ArchiverOptions } from './save/arch
 export { exportSession } from './file/export-session.ts';
 export { importSession } from './file/import-session.ts';
 export { forkSession, type ForkOptions } from './fork/fork-session.ts';
+export { forgetSession } from './save/forget-session.ts';

@@ -1,4 +1,10 @@
-import { expect, test } from 'vitest';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { expect, onTestFinished, test } from 'vitest';
 import { createMemoryArchive, exportSession, importSession, withArchive } from '../src/index.ts';
 import { ask, createTalk, lines, NAME, tree } from './scene.ts';
 
@@ -30,6 +36,18 @@ test('a session comes back from its file, under another name, and goes on', asyn
   let again = '';
   for await (const line of exportSession(withArchive(talk.connect('eve'), archive), 'copy')) again += line;
   expect(again.split('\n')).toHaveLength(file.split('\n').length + 2);
+});
+
+test('a session goes to disk and comes back by streams, as the README has it', async () => {
+  const { talk, ada } = await exported();
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-export-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const path = join(folder, 'talk.ndjson');
+  await pipeline(Readable.from(exportSession(talk.connect('eve'), NAME)), createWriteStream(path));
+  const archive = createMemoryArchive();
+  await importSession(archive, 'copy', createReadStream(path, 'utf8'));
+  const copy = await talk.open(withArchive(talk.connect('ada'), archive), 'copy');
+  expect(await tree(copy)).toEqual(await tree(ada));
 });
 
 test.each<[string, (file: string) => string, string]>([

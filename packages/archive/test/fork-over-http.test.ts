@@ -49,6 +49,7 @@ test('what can not be forked is refused with a typed error', async () => {
   await expect(fork('nowhere' as MessageId)).rejects.toMatchObject({
     name: 'ArchiveError',
     code: 'not_found',
+    retryable: false,
   });
   await expect(fork('x' as MessageId, 'eve')).rejects.toMatchObject({ code: 'forbidden' });
   await expect(fork('' as MessageId)).rejects.toMatchObject({ code: 'invalid' });
@@ -70,5 +71,6 @@ test.each([
   await expect(requestFork('http://archive/x', 'm' as MessageId, { fetch })).rejects.toMatchObject({
     name: 'ArchiveError',
     code: 'unavailable',
+    retryable: true,
   });
 });

@@ -3,6 +3,7 @@ import { createMemoryChannels, createMemoryEngine } from '@holdfast/channel/memo
 import { openSession } from '@holdfast/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { createHttpArchive } from '../src/http.ts';
 import { createMemoryArchive, withArchive, type ArchiveReader } from '../src/index.ts';
 
 /** Channels whose oldest messages have expired: `kept` are left. */
@@ -117,4 +118,20 @@ test('while the archive fails, what the channel has is shown; what is older is r
   await session.ready;
   await session.close();
   await channels.close();
+});
+
+test('who may not read the archive is told so, and no session waits for it', async () => {
+  const engine = createMemoryEngine();
+  const channels = createMemoryChannels({ engine, clientId: 'ada' });
+  const closed = createHttpArchive({
+    url: () => 'http://archive/',
+    fetch: async () => new Response('{}', { status: 403 }),
+  });
+  const joined = withArchive(channels, closed);
+  await expect(joined.channel('log').history()).rejects.toMatchObject({ code: 'forbidden' });
+  const session = openSession({ channels: joined, name: 'log' });
+  await expect(session.ready).rejects.toMatchObject({ name: 'SessionError', code: 'forbidden' });
+  await session.close();
+  await channels.close();
+  await engine.close();
 });

@@ -70,10 +70,7 @@ export interface Run {
   readonly author: { readonly clientId?: string; readonly role: Role };
   readonly attempts: number;
   /** Steering given to it, in order. */
-  readonly steers: readonly {
-    readonly record: RecordId;
-    readonly outcome: 'pending' | 'delivered' | 'undelivered';
-  }[];
+  readonly steers: readonly GivenSteer[];
   /** Decisions and tool results given to it, whether or not they count: what its agent made of them the call's part says. */
   readonly answers: readonly GivenAnswer[];
   /** Serial of the record that asked for it; absent until that is stored. */
@@ -81,6 +78,11 @@ export interface Run {
   /** Length of what stands of its log, in UTF-16 code units. */
   readonly length: number;
 }
+
+/** What became of something said to a run. `why` is how the run ended before its model could be given it. */
+export type GivenSteer =
+  | { readonly record: RecordId; readonly outcome: 'pending' | 'delivered' }
+  | { readonly record: RecordId; readonly outcome: 'undelivered'; readonly why: RunStatus };
 
 /** An `answer` record, as it was given. */
 export interface GivenAnswer {

@@ -1,5 +1,4 @@
 import type { Channels } from '@holdfast/channel';
-import type { ContentMessage } from '@holdfast/codec';
 import { createAgent, type AgentRun, type RunId, type Session } from '@holdfast/core';
 import { openReasoning, reasoningLane, type Reasoning } from '@holdfast/core/reasoning';
 import { expect, vi } from 'vitest';
@@ -9,6 +8,7 @@ import {
   thoughtCodec,
   type Mind,
   type ThoughtChunk,
+  type ThoughtPrompt,
 } from '../../../packages/core/test/reasoning/thought-codec.ts';
 import type { Who } from './backends/backend.ts';
 import { ended, said, until } from './conversation.ts';
@@ -18,7 +18,7 @@ import type { Stage } from './stage.ts';
 const WORDS = Array.from({ length: 40 }, (_, n) => `pondering${n} `);
 const THOUGHT = WORDS.join('');
 
-type ThinkingRun = AgentRun<ThoughtChunk, readonly ContentMessage[]>;
+type ThinkingRun = AgentRun<ThoughtChunk, ThoughtPrompt>;
 
 /** What a participant's token says (P32). */
 function person({ name }: Stage, clientId: string, onBytes?: Who['onBytes']): Who {
@@ -28,7 +28,7 @@ function person({ name }: Stage, clientId: string, onBytes?: Who['onBytes']): Wh
 
 async function thinker(stage: Stage, run: (run: ThinkingRun) => Promise<void>): Promise<unknown[]> {
   const errors: unknown[] = [];
-  const agent = createAgent<ThoughtChunk, readonly ContentMessage[]>({
+  const agent = createAgent<ThoughtChunk, ThoughtPrompt>({
     channels: await stage.connect({ ...person(stage, 'bot'), role: 'agent' }),
     name: 'bot',
     codec: thoughtCodec,
@@ -52,7 +52,7 @@ function texts({ snapshot }: Reasoning): readonly string[] {
 }
 
 scenario('threaded reasoning: on the wire of who opens it, and of nobody else', async (stage) => {
-  const prompts: (readonly ContentMessage[])[] = [];
+  const prompts: ThoughtPrompt[] = [];
   const minds: Mind[] = [];
   const errors = await thinker(stage, async (run) => {
     prompts.push(await run.prompt());

@@ -2,12 +2,15 @@ import { uiAgent } from '@holdfast/ai-sdk/agent';
 import { isStepCount, streamText } from 'ai';
 import { openAgentChannels } from '../channels/agent.ts';
 import { chooseModel } from './model.ts';
+import { createSlots } from './slots.ts';
 import { approvals, tools } from './tools.ts';
 
 // The agent of the example: a process of its own that knows where its channels are and nothing about its clients.
 
 const { label, model } = chooseModel(process.env);
 const opened = openAgentChannels(process.env);
+// Providers limit how much they are asked at a time.
+const slots = createSlots(Number(process.env['MODEL_SLOTS'] ?? 20));
 
 const agent = uiAgent({
   channels: opened.channels,
@@ -17,6 +20,19 @@ const agent = uiAgent({
   approvals,
   leaseMs: Number(process.env['LEASE_MS'] ?? 5000),
   async stream(run) {
+    const turn = slots.take(run.signal);
+    // Everybody sees that it waits, and for what.
+    if (turn !== undefined) {
+      run.state({ doing: 'queued' });
+      await turn;
+      run.state({ doing: 'thinking' });
+    }
+    let isHeld = true;
+    const done = (): void => {
+      if (isHeld) slots.free();
+      isHeld = false;
+    };
+    run.signal.addEventListener('abort', done, { once: true });
     return streamText({
       model,
       tools,
@@ -24,6 +40,11 @@ const agent = uiAgent({
       messages: await run.prompt(),
       abortSignal: run.signal,
       stopWhen: isStepCount(6),
+      onFinish: done,
+      onError({ error }) {
+        console.error(error);
+        done();
+      },
     });
   },
 });

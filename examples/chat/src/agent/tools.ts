@@ -15,13 +15,16 @@ export const approvals: NonNullable<UIAgentOptions['approvals']> = () => ({
   edit: (input) => refundInput.parse(input),
 });
 
+/** How long a look into the library takes, in milliseconds. */
+const LOOK_UP_MS = Number(process.env['LOOK_UP_MS'] ?? 500);
+
 /** The tools that the example's agent may call. They work offline, and the weather they tell is made up from the name. */
 export const tools = {
   library: tool({
     description: 'Finds what the library holds on a topic, with the page it comes from',
     inputSchema: z.object({ topic: z.string().describe('One or two words') }),
     async execute({ topic }, { abortSignal }) {
-      await wait(500, undefined, { signal: abortSignal });
+      await wait(LOOK_UP_MS, undefined, { signal: abortSignal });
       const essay = LIBRARY.find((entry) => entry.topic.toLowerCase() === topic.toLowerCase());
       return essay === undefined
         ? { found: false as const }

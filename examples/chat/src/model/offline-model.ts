@@ -49,7 +49,7 @@ async function* speak(
     abortSignal?.throwIfAborted();
   };
   for (const [index, act] of toGoOn(acts, situation.said).entries())
-    yield* perform(act, String(index), situation, keepPace);
+    yield* perform(act, String(index), situation, { keepPace, signal: abortSignal });
   yield {
     type: 'finish',
     finishReason: {
@@ -63,11 +63,14 @@ async function* speak(
   };
 }
 
+/** Longer than anybody waits, in milliseconds. */
+const LONG_MS = 3_600_000;
+
 async function* perform(
   act: Act,
   id: string,
   { question, results }: Situation,
-  keepPace: () => Promise<void>,
+  { keepPace, signal }: { readonly keepPace: () => Promise<void>; readonly signal: AbortSignal | undefined },
 ): AsyncGenerator<LanguageModelV4StreamPart> {
   switch (act.type) {
     case 'text':
@@ -80,6 +83,9 @@ async function* perform(
       yield act.type === 'text' && act.citations !== undefined
         ? { type: 'text-end', id, citations: act.citations.map(toCitation) }
         : { type: `${act.type}-end`, id };
+      return;
+    case 'silence':
+      await wait(LONG_MS, undefined, { signal });
       return;
     case 'source':
       yield { type: 'source', sourceType: 'url', id: `source-${id}`, url: act.url, title: act.title };

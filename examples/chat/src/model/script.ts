@@ -5,6 +5,8 @@ export type Act =
   | { readonly type: 'reasoning'; readonly text: string }
   | { readonly type: 'text'; readonly text: string; readonly citations?: readonly TextCitation[] }
   | { readonly type: 'source'; readonly url: string; readonly title: string }
+  /** It is there, and does not get on. */
+  | { readonly type: 'silence' }
   | { readonly type: 'call'; readonly tool: string; readonly input: Readonly<Record<string, unknown>> };
 
 /** Which words of a text rest on what. */
@@ -29,6 +31,7 @@ export function decide({ question, results }: Situation): readonly Act[] {
   const order = question.match(/\brefund\b.*?\border\s+(\w+)/iu)?.[1];
   if (order !== undefined)
     return results.has('refund') ? refunded(order, results.get('refund')) : refund(order);
+  if (/\bsilent\b/i.test(question)) return [{ type: 'silence' }];
   if (/\b(?:long|everything|guide|all)\b/i.test(question)) return guide();
   const essay = findEssay(question);
   if (essay === undefined) return overview(question);

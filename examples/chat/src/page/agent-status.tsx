@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { AgentState, Run, RunHealth, SessionSnapshot } from '@holdfast/core';
+import { useRefreshAt } from './refresh-at.ts';
 
 interface AgentStatusProps {
   readonly snapshot: SessionSnapshot;
@@ -14,18 +15,29 @@ export function AgentStatus({ snapshot, run, health, connected }: AgentStatusPro
   if (!connected && run !== undefined)
     return <p className="status waiting">This device is offline. The answer goes on without it.</p>;
   if (!connected) return <p className="status waiting">This device is offline.</p>;
-  if (run === undefined) return <p className="status">{ending(snapshot.runs.findLast(({ serial }) => serial !== undefined))}</p>;
+  const last = snapshot.runs.findLast(({ serial }) => serial !== undefined);
+  if (run === undefined && last?.status === 'suspended') return <Resting snapshot={snapshot} run={last} />;
+  if (run === undefined) return <p className="status">{ending(last)}</p>;
   switch (run.status) {
     case 'queued':
       return <p className="status busy">Waiting for the assistant</p>;
     case 'cancelling':
       return <p className="status busy">Stopping</p>;
     default:
-      return <Working health={health} rate={rate} />;
+      return <Working health={health} rate={rate} shown={shownOf(snapshot, run)} />;
   }
 }
 
-function Working({ health, rate }: { readonly health: RunHealth | undefined; readonly rate: number }) {
+interface WorkingProps {
+  readonly health: RunHealth | undefined;
+  readonly rate: number;
+  /** What the answer itself tells of it. */
+  readonly shown: AgentState | undefined;
+}
+
+function Working({ health, rate, shown }: WorkingProps) {
+  const state = shown ?? health?.state;
+  const isWriting = state === undefined || state.doing === 'streaming';
   switch (health?.health) {
     case 'lost':
       return (
@@ -39,7 +51,8 @@ function Working({ health, rate }: { readonly health: RunHealth | undefined; rea
     default:
       return (
         <p className="status busy">
-          {doing(health?.state)} <span className="figure">{rate > 0 && `${rate} characters a second`}</span>
+          {doing(state)}{' '}
+          <span className="figure">{isWriting && rate > 0 && `${rate} characters a second`}</span>
         </p>
       );
   }
@@ -52,12 +65,38 @@ function doing(state: AgentState | undefined): string {
     case 'calling':
       return `Assistant is using ${state.tool}`;
     case 'waiting':
-      return 'Assistant waits for somebody';
+      return WAITS[state.for];
     case 'queued':
       return 'Assistant waits for the model';
     default:
       return 'Assistant is writing';
   }
+}
+
+const WAITS = {
+  approval: 'Assistant waits for somebody to approve',
+  'client-tool': 'Assistant waits for a device',
+  person: 'Assistant waits until somebody looks',
+  agent: 'Assistant waits for another agent',
+} as const;
+
+/** The end of an answer says more of what its agent is doing than that it grows. */
+function shownOf({ messages }: SessionSnapshot, { output }: Run): AgentState | undefined {
+  const part = messages.find(({ id }) => id === output)?.parts.at(-1);
+  if (part?.type === 'reasoning' && part.state === 'streaming') return { doing: 'thinking' };
+  const isCalling = part?.type === 'tool' && (part.state === 'proposed' || part.state === 'running');
+  return isCalling && part.device === undefined ? { doing: 'calling', tool: part.name } : undefined;
+}
+
+/** What a run that holds no process waits for. */
+function Resting({ snapshot, run }: { readonly snapshot: SessionSnapshot; readonly run: Run }) {
+  const calls = snapshot.messages.find(({ id }) => id === run.output)?.parts ?? [];
+  const asked = calls.findLast((part) => part.type === 'tool' && part.state === 'asked');
+  const { name, approval } = asked?.type === 'tool' ? asked : {};
+  useRefreshAt(approval?.until);
+  const isOver = (approval?.until ?? Infinity) < Date.now();
+  const who = isOver ? `Nobody approved “${name}” in time` : `Somebody has to approve “${name}”`;
+  return <p className="status waiting">{name === undefined ? 'The assistant waits for a device' : who}.</p>;
 }
 
 function ending(run: Run | undefined): string {
@@ -67,9 +106,7 @@ function ending(run: Run | undefined): string {
     case 'error':
       return `The last answer failed${run.reason === undefined ? '' : `: ${run.reason}`}.`;
     case 'lost':
-      return 'The assistant went away in mid-answer.';
-    case 'suspended':
-      return 'The assistant waits for somebody.';
+      return `The assistant went away in mid-answer${run.reason === undefined ? '' : `: ${run.reason}`}.`;
     default:
       return 'Every device on this session shows the same thing.';
   }

@@ -1,5 +1,7 @@
 import { decideApproval, readApproval, type Approval } from '@holdfast/core';
-import { useEffect, useReducer, useSyncExternalStore } from 'react';
+import { useState, useSyncExternalStore } from 'react';
+import { AmountFields, changesOf } from './amount-fields.tsx';
+import { useRefreshAt } from './refresh-at.ts';
 import { useSession } from './session-context.ts';
 
 interface ApprovalButtonsProps {
@@ -10,24 +12,32 @@ interface ApprovalButtonsProps {
 /** Approve and Deny, which do something only while that counts: every device says the same. */
 export function ApprovalButtons({ message, callId }: ApprovalButtonsProps) {
   const session = useSession();
-  const { runs } = useSyncExternalStore(session.subscribe, () => session.snapshot);
+  const [amounts, setAmounts] = useState<Readonly<Record<string, number>>>({});
+  const { runs, messages } = useSyncExternalStore(session.subscribe, () => session.snapshot);
   const run = runs.find(({ output }) => output === message)?.id;
   const approval = run === undefined ? undefined : readApproval(session, { run, callId });
   useRefreshAt(approval?.until);
   if (approval === undefined) return null;
-  const { state, mayDecide, refusal, reason } = approval;
+  const { state, mayDecide, refusal, reason, input, isEditable } = approval;
   const decide = (ok: boolean): void => {
-    decideApproval(session, approval, { ok }).catch((error: unknown) => console.error(error));
+    const changed = ok && Object.keys(amounts).length > 0 ? { input: Object.assign({}, input, amounts) } : {};
+    decideApproval(session, approval, { ok, ...changed }).catch((error: unknown) => console.error(error));
   };
+  const call = messages
+    .find(({ id }) => id === message)
+    ?.parts.findLast((part) => part.type === 'tool' && part.callId === callId);
+  const proposed = call?.type === 'tool' ? call.approval?.proposed : undefined;
   return (
     <div className="approval" data-state={state}>
-      <button type="button" disabled={!mayDecide} onClick={() => decide(true)}>
+      {isEditable && mayDecide && <AmountFields input={input} amounts={amounts} onChange={setAmounts} />}
+      <button type="button" className="yes" disabled={!mayDecide} onClick={() => decide(true)}>
         Approve
       </button>
       <button type="button" disabled={!mayDecide} onClick={() => decide(false)}>
         Deny
       </button>
       <span>{WORDS[state]}</span>
+      {proposed !== undefined && <p className="changed">Changed: {changesOf(proposed, input)}</p>}
       {refusal !== undefined && state === 'open' && <p>Your decision did not count: {refusal.why}</p>}
       {reason !== undefined && state === 'denied' && <p>{reason}</p>}
     </div>
@@ -42,14 +52,3 @@ const WORDS: Readonly<Record<Approval['state'], string>> = {
   expired: 'Nobody decided in time',
   closed: 'No longer asked',
 };
-
-/** Renders again when a deadline has passed. */
-function useRefreshAt(time: number | undefined): void {
-  const [, refresh] = useReducer((count: number) => count + 1, 0);
-  useEffect(() => {
-    const left = time === undefined ? -1 : time - Date.now();
-    if (left < 0) return undefined;
-    const timer = setTimeout(refresh, left + 1);
-    return () => clearTimeout(timer);
-  }, [time]);
-}

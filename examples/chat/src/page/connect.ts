@@ -39,7 +39,9 @@ export async function connect(address: URL): Promise<Connected> {
     () => session.enter({ device: phone ? 'phone' : 'laptop' }),
     (error: unknown) => console.error('The session could not be opened', error),
   );
-  return { session, chat, health: watchHealth(session), network, phone, stop: sync.stop };
+  // How long an agent may be there and not get on, until the page says so: to see it without waiting for half a minute.
+  const stallMs = Number(address.searchParams.get('stallMs') ?? 30_000);
+  return { session, chat, health: watchHealth(session, { stallMs }), network, phone, stop: sync.stop };
 }
 
 async function fetchToken(session: string, user: string): Promise<string> {

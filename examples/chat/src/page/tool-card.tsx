@@ -4,7 +4,7 @@ import { ApprovalButtons } from './approval-buttons.tsx';
 const WORDS: Record<ToolUIPart['state'], string> = {
   'input-streaming': 'preparing',
   'input-available': 'running',
-  'approval-requested': 'waits for approval',
+  'approval-requested': 'needs approval',
   'approval-responded': 'answered',
   'output-available': 'done',
   'output-error': 'failed',

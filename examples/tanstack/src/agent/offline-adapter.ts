@@ -69,8 +69,9 @@ function* perform(act: Act, id: string): Generator<Event> {
         yield { type: 'TOOL_CALL_ARGS', toolCallId: id, delta };
       yield { type: 'TOOL_CALL_END', toolCallId: id };
       return;
+    case 'silence':
     case 'source':
-    // AG-UI has no word for sources.
+    // AG-UI has no word for sources, and nothing is said of a silence.
   }
 }
 

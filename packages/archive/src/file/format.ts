@@ -1,4 +1,5 @@
 import type { JsonValue } from '@holdfast/channel';
+import type { RunId } from '@holdfast/core';
 import { ArchiveError } from '../archive-error.ts';
 import type { ArchivedMessage } from '../archive.ts';
 
@@ -30,9 +31,14 @@ export function checkHead(value: unknown): void {
     );
 }
 
+/** One message: of the session, or of the reasoning of one of its runs. */
+export interface FileEntry extends ArchivedMessage {
+  readonly run?: RunId;
+}
+
 /** @throws ArchiveError `invalid` */
-export function readEntry(value: unknown, line: number): ArchivedMessage {
-  const { message, annotations } = fieldsOf(value);
+export function readEntry(value: unknown, line: number): FileEntry {
+  const { message, annotations, run } = fieldsOf(value);
   const { serial, version, id, name, headers, timestamp, data } = fieldsOf(message);
   const isMessage =
     [serial, version, id, name].every((field) => typeof field === 'string' && field !== '') &&
@@ -40,9 +46,10 @@ export function readEntry(value: unknown, line: number): ArchivedMessage {
     typeof headers === 'object' &&
     headers !== null &&
     data !== undefined;
-  if (!isMessage || !Array.isArray(annotations))
+  const isOfRun = run === undefined || (typeof run === 'string' && run !== '');
+  if (!isMessage || !isOfRun || !Array.isArray(annotations))
     throw new ArchiveError('invalid', `Line ${line} of the file is no message.`);
-  return value as ArchivedMessage;
+  return value as FileEntry;
 }
 
 export function readEnd(value: unknown): FileEnd | undefined {

@@ -1,3 +1,4 @@
+import { reasoningLane } from '@holdfast/core/reasoning';
 import { ArchiveError } from '../archive-error.ts';
 import type { Archive, ArchivedMessage } from '../archive.ts';
 import { checkHead, readEnd, readEntry } from './format.ts';
@@ -22,10 +23,11 @@ export async function importSession(
   const { entries } = await archive.read(session, { limit: 1 });
   if (entries.length > 0)
     throw new ArchiveError('conflict', `The archive has a session named ${session} already.`);
+  const lanes = new Set<string>();
   try {
-    return await saveAll(archive, session, file);
+    return await saveAll(archive, session, file, lanes);
   } catch (error) {
-    await archive.remove(session);
+    for (const name of [session, ...lanes]) await archive.remove(name);
     throw error;
   }
 }
@@ -34,7 +36,10 @@ async function saveAll(
   archive: Archive,
   session: string,
   file: AsyncIterable<string> | Iterable<string>,
+  lanes: Set<string>,
 ): Promise<number> {
+  /** Where the messages of the batch belong. */
+  let name = session;
   let batch: ArchivedMessage[] = [];
   let line = 0;
   let count = 0;
@@ -51,14 +56,19 @@ async function saveAll(
       isWhole = end.messages === count;
       break;
     }
-    batch.push(readEntry(value, line));
+    const { run, ...entry } = readEntry(value, line);
+    const own = run === undefined ? session : reasoningLane(session, run);
+    if (own !== session) lanes.add(own);
+    if (batch.length > 0 && (own !== name || batch.length >= BATCH)) {
+      await archive.save(name, batch);
+      batch = [];
+    }
+    name = own;
+    batch.push(entry);
     count += 1;
-    if (batch.length < BATCH) continue;
-    await archive.save(session, batch);
-    batch = [];
   }
   if (!isWhole) throw new ArchiveError('invalid', 'The file ends before the session does.');
-  if (batch.length > 0) await archive.save(session, batch);
+  if (batch.length > 0) await archive.save(name, batch);
   return count;
 }
 

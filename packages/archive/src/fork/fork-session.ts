@@ -1,8 +1,10 @@
 import type { Channels, Serial, Version } from '@holdfast/channel';
 import { openSession, type MessageId, type RecordId, type RunId } from '@holdfast/core';
+import { reasoningLane } from '@holdfast/core/reasoning';
 import { ArchiveError } from '../archive-error.ts';
 import type { Archive, ArchivedMessage } from '../archive.ts';
 import { collect } from '../save/collect.ts';
+import { saveLane, threadedRuns } from '../save/lanes.ts';
 import { branchOf, readLineage, type Branch } from './branch.ts';
 import { copyRecord } from './copy-record.ts';
 
@@ -35,6 +37,8 @@ export async function forkSession({ channels, session: name, at, as, archive }: 
     const lineage = await readLineage(session, at);
     const branch = branchOf(session, lineage);
     const copied = await copyBranch(channels, name, branch, lineage.at(-1)?.serial);
+    for (const run of threadedRuns(copied))
+      await saveLane(archive, channels.channel(reasoningLane(name, run)), reasoningLane(as, run));
     await archive.save(as, [...copied, ...settleOthers(copied, branch, at)]);
   } finally {
     await session.close();

@@ -1,5 +1,6 @@
 import { ChannelError, isChannelError } from '@holdfast/channel';
 import type { Channel, HistoryQuery, Message, Page } from '@holdfast/channel';
+import { ArchiveError } from '../archive-error.ts';
 import { DEFAULT_LIMIT, type ArchiveReader } from '../archive.ts';
 import { readPlace, writePlace, type Place } from './cursor.ts';
 
@@ -47,12 +48,16 @@ async function readArchive(
   return next === undefined ? { messages } : { messages, next: writePlace({ in: 'archive', lowest: next }) };
 }
 
-/** What an archive can't give now it may give later: whoever follows the channel tries again. */
+/**
+ * What an archive can't give now it may give later: whoever follows the channel tries again. Who may not read it is told so.
+ */
 export async function asked<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
     if (isChannelError(cause)) throw cause;
+    if (cause instanceof ArchiveError && cause.code === 'forbidden')
+      throw new ChannelError('forbidden', cause.message, { cause });
     throw new ChannelError('unavailable', `The archive can't be read: ${String(cause)}`, { cause });
   }
 }

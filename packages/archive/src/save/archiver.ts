@@ -1,9 +1,10 @@
 import type { Channels } from '@holdfast/channel';
+import { reasoningLane } from '@holdfast/core/reasoning';
 import type { Archive } from '../archive.ts';
 import { keepSession, type Keeper } from './keeper.ts';
 
 export interface ArchiverOptions {
-  /** A connection that may read the sessions; not one that is joined to the archive. */
+  /** A connection that may read the sessions, and the reasoning beside them; not one that is joined to the archive. */
   readonly channels: Channels;
   readonly archive: Archive;
   /** How long a session is quiet before what is new in it is saved, in milliseconds. Default 2000: when a run has ended, say. */
@@ -58,6 +59,7 @@ export function createArchiver({
         keepers.get(session) ??
         keepSession({
           channel: channels.channel(session),
+          lane: (run) => channels.channel(reasoningLane(session, run)),
           archive,
           quietMs,
           atMostMs,

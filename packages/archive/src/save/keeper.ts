@@ -1,6 +1,8 @@
 import type { Channel, Delivery, Serial } from '@holdfast/channel';
+import type { RunId } from '@holdfast/core';
 import type { Archive } from '../archive.ts';
 import { collect } from './collect.ts';
+import { saveLane, threadedRuns } from './lanes.ts';
 
 /** Keeps one session's archive up to date. */
 export interface Keeper {
@@ -12,6 +14,8 @@ export interface Keeper {
 
 interface KeeperOptions {
   readonly channel: Channel;
+  /** The channel that has a run's reasoning. */
+  readonly lane: (run: RunId) => Channel;
   readonly archive: Archive;
   readonly quietMs: number;
   readonly atMostMs: number;
@@ -21,6 +25,7 @@ interface KeeperOptions {
 /** Resolves when all that the channel has is saved. */
 export async function keepSession({
   channel,
+  lane,
   archive,
   quietMs,
   atMostMs,
@@ -43,7 +48,10 @@ export async function keepSession({
     isDirty = false;
     dirty = new Set();
     try {
-      for await (const entries of collect(channel, wanted)) await archive.save(channel.name, entries);
+      for await (const entries of collect(channel, wanted)) {
+        await archive.save(channel.name, entries);
+        for (const run of threadedRuns(entries)) await saveLane(archive, lane(run));
+      }
     } catch (error) {
       // Tried again, with what has changed meanwhile.
       dirty = wanted && dirty && new Set([...wanted, ...dirty]);

@@ -284,7 +284,7 @@ async function work<Chunk, Prompt>(
     log: past,
     async branch() {
       const { role: _role, ...answer } = writer.content();
-      const branch = await readBranch(log, run.run.input, threads.join);
+      const branch = await readBranch(log, run.run.input, (of, parts) => threads.join(of, parts));
       if (answer.parts.length === 0) return branch;
       const parts = await threads.join(id, answer.parts);
       return [...branch, { ...answer, parts, id: answerIdOf(id), role: 'assistant' }];

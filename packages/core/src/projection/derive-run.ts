@@ -4,7 +4,7 @@ import type { HasSerial } from './by-serial.ts';
 import { describeRun } from './describe-run.ts';
 import { isOrigin } from './entry.ts';
 import type { ClaimEntry, OriginEntry } from './entry.ts';
-import { agentOf, holderAt, isAgents, isAside, isReply } from './floor-line.ts';
+import { agentOf, holderAt, isAgents, isReply as isReplyOf } from './floor-line.ts';
 import type { FloorLine } from './floor-line.ts';
 import { isLoaded } from './node.ts';
 import type { Derived, Node, Origin, Stop } from './node.ts';
@@ -50,8 +50,8 @@ export function deriveRun(
   // P22: a first output counts only while agents have the floor; where one of them has it, only that one's.
   const mayBegin = ({ serial: at, record: claim }: ClaimEntry): boolean => {
     const holder = holderAt(floor, at);
-    const named = to === undefined && claim ? agentOf(holder) : undefined;
-    return isAgents(holder) && (named === undefined || named === claim?.agent);
+    const named = to ? undefined : agentOf(holder);
+    return isAgents(holder) && !(named && claim && claim.agent !== named);
   };
   // P7: ascending serials, so that the first successor met is the lowest.
   const claims: ClaimEntry[] = [];
@@ -88,7 +88,9 @@ export function deriveRun(
   // Who stops a run stops what was said to it before; what is said later is meant to be heard.
   const [stop] = [...stops, ...(host?.stops.filter(isNewer) ?? [])].sort(bySerial);
 
-  const runs = asks && !isAside(entry, floor);
+  const isReply = isReplyOf(entry, floor);
+  // What asks nobody: an assistant's own message, or a person's reply.
+  const runs = asks && !isReply && !(kind === 'input' && record.message?.role === 'assistant');
   // P11: a cancel below the first output means that the outputs count nowhere.
   const path = runs && !(stop && first && stop.serial < first.serial) ? claims : [];
   const deleted = path.some((link) => !link.record);
@@ -96,7 +98,7 @@ export function deriveRun(
   const derived: Derived = {
     isRefused: refusal !== undefined,
     speaks: asks && kind !== 'regenerate' && !replacedBy,
-    isReply: isReply(entry, floor),
+    isReply,
     replacedBy,
     outerRun,
     owners,

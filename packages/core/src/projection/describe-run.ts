@@ -2,7 +2,7 @@ import { compact } from '@holdfast/codec';
 import type { RecordId } from '../ids.ts';
 import { answerIdOf } from '../records/answer-id.ts';
 import { isEnded } from '../snapshot.ts';
-import type { GivenAnswer, Run } from '../snapshot.ts';
+import type { GivenAnswer, GivenSteer, Run } from '../snapshot.ts';
 import { isOrigin } from './entry.ts';
 import { agentOf, holderAt, isAgents } from './floor-line.ts';
 import type { FloorLine } from './floor-line.ts';
@@ -45,14 +45,14 @@ export function describeRun(
     steers: named
       .filter(isOrigin)
       .filter((each) => each.record.run === id && each.serial > serial)
-      .map(({ message: { id: steer } }) => ({
-        record: steer as string as RecordId,
-        outcome: delivered.includes(steer)
-          ? 'delivered'
-          : isEnded(outcome.status)
-            ? 'undelivered'
-            : 'pending',
-      })),
+      .map(({ message: { id: steer } }): GivenSteer => {
+        const record = steer as string as RecordId;
+        const { status } = outcome;
+        if (delivered.includes(steer)) return { record, outcome: 'delivered' };
+        return isEnded(status)
+          ? { record, outcome: 'undelivered', why: status }
+          : { record, outcome: 'pending' };
+      }),
     answers: named.flatMap((each) =>
       each.kind === 'answer' && each.serial > serial
         ? compact<GivenAnswer>({
@@ -100,9 +100,9 @@ function outcomeOf(
     see(name)
       .named.filter(isOrigin)
       .some(({ kind, parent, outer, serial: at, message }) => {
-        const isNext = kind === 'input' && parent === name && outer === undefined && at > serial;
-        const { speaks, isReply } = isNext ? see(message.id).derived : {};
-        return speaks === true && (wasHeld || isReply === true);
+        if (kind !== 'input' || parent !== name || outer !== undefined || at <= serial) return false;
+        const { speaks, isReply } = see(message.id).derived;
+        return speaks && (wasHeld || isReply);
       });
   if (isFollowed(entry.question) || isFollowed(answerIdOf(id)))
     return { status: 'complete', reason: 'followed while a person held the floor' };

@@ -13,14 +13,11 @@ export interface FloorLine {
   readonly turns: readonly { readonly serial: Serial; readonly holder: string }[];
   readonly holder: string;
   readonly floor: Floor;
-  /** Records that their author was not in a position to make. */
-  readonly refused: readonly FloorEntry[];
-  /** Takes of what a colleague had by then. */
-  readonly late: readonly FloorEntry[];
+  /** Records that their author was not in a position to make, and takes of what a colleague had by then (`late`). */
+  readonly refused: readonly (readonly [entry: FloorEntry, code: 'forbidden' | 'late'])[];
 }
 
 export const AGENTS = 'agents';
-const AGENT = 'agent:';
 
 /**
  * Folds the floor records by serial. Staff may do anything, but what a colleague has is taken only by saying so: of two who
@@ -29,64 +26,56 @@ const AGENT = 'agent:';
  */
 export function foldFloor(entries: readonly FloorEntry[], claims: readonly ClaimEntry[]): FloorLine {
   const turns: { readonly serial: Serial; readonly holder: string }[] = [];
-  const refused: FloorEntry[] = [];
-  const late: FloorEntry[] = [];
+  const refused: (readonly [FloorEntry, 'forbidden' | 'late'])[] = [];
   let holder = AGENTS;
   const turn = (serial: Serial, next: string): void => {
     holder = next;
     turns.push({ serial, holder });
   };
-  const first = entries.find(({ record }) => record.act !== 'ask');
+  // A participant's word for it may not count.
+  const first = entries.find(({ record, role }) => record.act !== 'ask' && role !== 'participant');
+  const from = first?.record.act === 'take' ? undefined : first?.record.from;
+  // Everything loaded below a release is above the take, where that isn't loaded.
+  if (from && first?.role === 'staff') turn('' as Serial, person(from));
   let below = first ? countBelow(claims, first.serial) : claims.length;
   // Nearly every claim says it: this walks no further than to the newest.
   while (below > 0 && !claims[below - 1]?.record?.floor) below -= 1;
   const base = claims[below - 1];
   const said = base?.record?.floor ?? AGENTS;
-  // Everything loaded below a release is above the take, where that isn't loaded. A participant's word for it is not taken.
-  const told = entries.find(({ record, role }) => record.act !== 'ask' && role !== 'participant');
-  if (told?.role === 'staff' && told.record.act !== 'take' && told.record.from)
-    turn('' as Serial, person(told.record.from));
-  if (base && /^(person$|person:|agent:)/.test(said)) turn(base.serial, said);
+  if (base && /^(person(:|$)|agent:)/.test(said)) turn(base.serial, said);
   let asked: Floor['asked'];
   let last: FloorRecord | undefined;
   for (const entry of entries) {
     const { record, role, message, serial } = entry;
     const { act, to, as, from, reason } = record;
     const { clientId: by } = message;
-    const isHolder = isAgents(holder)
+    const isOpen = isAgents(holder);
+    const isHolder = isOpen
       ? role === 'agent' && (act === 'hand' || holder !== AGENTS)
       : holder === person(by);
+    const isTake = act === 'take';
     if (act === 'ask') asked = compact<NonNullable<Floor['asked']>>({ by, reason });
-    else if (
-      act === 'take' &&
-      role === 'staff' &&
-      !isAgents(holder) &&
-      !isHolder &&
-      holder !== person(from)
-    ) {
-      late.push(entry);
-      continue;
-    } else if (isHolder || role === 'staff') {
+    else if (isHolder || (role === 'staff' && (!isTake || isOpen || holder === person(from)))) {
       asked = undefined;
-      const handed = act === 'hand' && to ? (as === 'agent' ? AGENT + to : person(to)) : AGENTS;
-      turn(serial, act === 'take' ? person(by) : handed);
+      const handed = act === 'hand' && to ? (as === 'agent' ? `agent:${to}` : person(to)) : AGENTS;
+      turn(serial, isTake ? person(by) : handed);
     } else {
-      refused.push(entry);
+      refused.push([entry, role === 'staff' ? 'late' : 'forbidden']);
       continue;
     }
     last = record;
   }
-  return { turns, holder, refused, late, floor: compact<Floor>({ holder: readHolder(holder), asked, last }) };
+  return { turns, holder, refused, floor: compact<Floor>({ holder: readHolder(holder), asked, last }) };
 }
 
 /** No person holds it. */
 export function isAgents(holder: string): boolean {
-  return holder === AGENTS || holder.startsWith(AGENT);
+  return holder[0] === 'a';
 }
 
 /** The one agent that answers, where it was handed to one. */
 export function agentOf(holder: string): string | undefined {
-  return holder.startsWith(AGENT) ? holder.slice(AGENT.length) : undefined;
+  return holder[5] === ':' ? holder.slice(6) : undefined;
 }
 
 /** Who held the floor just below a serial. */
@@ -106,11 +95,6 @@ export function isReply(
     outer === undefined &&
     (role === 'staff' || (clientId !== undefined && holder === person(clientId)))
   );
-}
-
-/** Something said that asks nobody for an answer: an assistant's own message, or a person's reply. */
-export function isAside(entry: OriginEntry, floor: FloorLine): boolean {
-  return isReply(entry, floor) || (entry.kind === 'input' && entry.record.message?.role === 'assistant');
 }
 
 function readHolder(holder: string): Floor['holder'] {

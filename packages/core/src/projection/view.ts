@@ -18,8 +18,7 @@ export interface View extends Pick<SessionProjection, 'state' | 'refusals'> {
 export function lookOver(index: RecordIndex, line: FloorLine, known?: View): View {
   const refusals = [
     ...[...index.nodes.values()].flatMap(({ derived }) => derived.refusals),
-    ...line.refused.map(({ message }) => refuse(message, 'forbidden')),
-    ...line.late.map(({ message }) => refuse(message, 'late')),
+    ...line.refused.map(([{ message }, code]) => refuse(message, code)),
   ];
   return {
     tree: plantTree(index),

@@ -167,8 +167,7 @@ export function openSession({
     setState: (key, value) => publish(compact<StateRecord>({ kind: 'state', key, value })),
     floor(act, options) {
       const { holder } = projection.floor;
-      const from =
-        (act === 'release' || act === 'hand') && holder.kind === 'person' ? holder.clientId : undefined;
+      const from = act !== 'take' && 'clientId' in holder ? holder.clientId : undefined;
       return publish(compact<FloorRecord>({ kind: 'floor', act, from, ...options }));
     },
     select: (message) => show(loaded(projection, message).parent, message),

@@ -27,7 +27,7 @@ describe('P19 a steer is delivered if a counted control says so', () => {
   test('P19 at the run’s end an undelivered one is a queued run, after the answer', () => {
     const { talk, w } = steered();
     talk.append(w, end('complete'));
-    expect(outcome(talk)).toBe('undelivered');
+    expect(talk.run('q')?.steers).toEqual([{ record: 's', outcome: 'undelivered', why: 'complete' }]);
     expect(talk.run('s')?.status).toBe('queued');
     expect(talk.now.branch()).toEqual(['m-q', answerTo('q'), 'm-s']);
     talk.append(talk.claim(W, 's'), end('complete'));
@@ -46,6 +46,10 @@ describe('P19 a steer is delivered if a counted control says so', () => {
     talk.cancel(ANN, 'q');
     talk.steer(ANN, 'later', 'q');
     talk.append(w, end('cancelled'));
+    expect(talk.run('q')?.steers).toEqual([
+      { record: 's', outcome: 'undelivered', why: 'cancelled' },
+      { record: 'later', outcome: 'undelivered', why: 'cancelled' },
+    ]);
     expect(talk.run('s')?.status).toBe('cancelled');
     expect(talk.run('later')?.status).toBe('queued');
   });

@@ -1,16 +1,22 @@
 import type { Channel, Channels } from '@holdfast/channel';
-import type { ContentMessage } from '@holdfast/codec';
 import { createAgent, type Agent, type AgentOptions } from '@holdfast/core';
 import { openReasoning, reasoningLane } from '@holdfast/core/reasoning';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createScene, ended, until, type Scene } from '../scene.ts';
 import { said } from '../text-codec.ts';
-import { createMind, partsOf, thoughtCodec, type Mind, type ThoughtChunk } from './thought-codec.ts';
+import {
+  createMind,
+  partsOf,
+  thoughtCodec,
+  type Mind,
+  type ThoughtChunk,
+  type ThoughtPrompt,
+} from './thought-codec.ts';
 
-type Options = AgentOptions<ThoughtChunk, readonly ContentMessage[]>;
+type Options = AgentOptions<ThoughtChunk, ThoughtPrompt>;
 
 async function openAgent(scene: Scene, options: Partial<Options> & Pick<Options, 'run'>): Promise<Agent> {
-  const agent = createAgent<ThoughtChunk, readonly ContentMessage[]>({
+  const agent = createAgent<ThoughtChunk, ThoughtPrompt>({
     channels: scene.connect('bot', 'agent'),
     name: 'bot',
     codec: thoughtCodec,
@@ -50,7 +56,7 @@ function ready(text: string): Mind {
 
 test('prompts have what was thought, whole: each response beside the session is read once in a run', async () => {
   const scene = createScene();
-  const prompts: (readonly ContentMessage[])[] = [];
+  const prompts: ThoughtPrompt[] = [];
   const { channels, reads } = counting(scene.connect('bot', 'agent'));
   let turn = 0;
   await openAgent(scene, {
@@ -77,12 +83,12 @@ test('prompts have what was thought, whole: each response beside the session is 
     ]),
   );
   // Of its own it has the text, and what it has read it keeps.
-  expect([...reads.values()].sort()).toEqual([1, 2]);
+  expect([...reads.values()].toSorted((a, b) => a - b)).toEqual([1, 2]);
 });
 
 test('what has expired, or is not as long as the log says, keeps its thread, so that prompts can leave it out', async () => {
   const scene = createScene();
-  const prompts: (readonly ContentMessage[])[] = [];
+  const prompts: ThoughtPrompt[] = [];
   const channels = scene.connect('bot', 'agent');
   await openAgent(scene, {
     channels,
@@ -144,7 +150,7 @@ test('P9 who goes on keeps thoughts that are done, begins an open one anew, and 
   await until(device, () => device.log(run).split('"thread"').length === 3);
   await dead.close({ drainMs: 0 });
   const { channels, reads } = counting(scene.connect('bot', 'agent'));
-  let prompt: readonly ContentMessage[] = [];
+  let prompt: ThoughtPrompt = [];
   await openAgent(scene, {
     channels,
     leaseMs: 60,

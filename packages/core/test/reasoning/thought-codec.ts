@@ -8,8 +8,10 @@ export type ThoughtChunk =
   | { readonly type: 'thought'; readonly signature: string }
   | { readonly type: 'text'; readonly text: string };
 
-/** Its prompt is the branch itself. */
-export const thoughtCodec: Codec<ThoughtChunk, readonly ContentMessage[]> = {
+/** The branch itself. */
+export type ThoughtPrompt = readonly ContentMessage[];
+
+export const thoughtCodec: Codec<ThoughtChunk, ThoughtPrompt> = {
   name: 'thought',
   encoder(log = '') {
     const writer = createLogWriter(log);

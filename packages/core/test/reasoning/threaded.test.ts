@@ -1,18 +1,17 @@
 import { ChannelError, type Channel, type Channels } from '@holdfast/channel';
 import { createMemoryChannels, createMemoryEngine } from '@holdfast/channel/memory';
-import type { ContentMessage } from '@holdfast/codec';
 import { createAgent, openSession, type Agent, type AgentOptions, type Session } from '@holdfast/core';
 import { openReasoning, reasoningLane, type Reasoning } from '@holdfast/core/reasoning';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { parseSignal } from '../../src/records/signal.ts';
 import { createScene, ended, until } from '../scene.ts';
 import { said, textOf } from '../text-codec.ts';
-import { createMind, partsOf, thoughtCodec, type ThoughtChunk } from './thought-codec.ts';
+import { createMind, partsOf, thoughtCodec, type ThoughtChunk, type ThoughtPrompt } from './thought-codec.ts';
 
-type Options = Partial<AgentOptions<ThoughtChunk, readonly ContentMessage[]>>;
+type Options = Partial<AgentOptions<ThoughtChunk, ThoughtPrompt>>;
 
 async function openAgent(channels: Channels, session: string, options: Options): Promise<Agent> {
-  const agent = createAgent<ThoughtChunk, readonly ContentMessage[]>({
+  const agent = createAgent<ThoughtChunk, ThoughtPrompt>({
     name: 'bot',
     codec: thoughtCodec,
     reasoning: 'threaded',

@@ -28,7 +28,8 @@ async function busy(options: Options = {}) {
   const first = laptop.send({ parts: said('first') });
   await until(laptop, () => laptop.run(first.run)?.status === 'active');
   const status = (run: RunId) => laptop.run(run)?.status;
-  return { scene, laptop, first, asked, steered, status, free: () => tap.end() };
+  const fail = () => tap.end(new Error('no model'));
+  return { scene, laptop, first, asked, steered, status, free: () => tap.end(), fail };
 }
 
 test('an input that is to steer is given to the running answer, and says so', async () => {
@@ -53,6 +54,59 @@ test('P19 one that is not delivered is a question of its own', async () => {
   free();
   await ended(laptop, queued.run);
   expect(asked).toEqual(['user: first', 'user: not for you', 'user: not this either']);
+});
+
+test.each(['complete', 'cancelled', 'error'] as const)(
+  'P19 what was said to an answer that ended as %s says so on every device, and why',
+  async (how) => {
+    const { scene, laptop, first, free, fail } = await busy();
+    const devices = [laptop, await scene.device(), await scene.device('ben')];
+    const { serial } = await laptop.steer(first.run, { parts: said('not in time') });
+    const steers = () => devices.map((session) => session.run(first.run)?.steers);
+    for (const session of devices) await until(session, () => session.run(first.run)?.steers.length === 1);
+    expect(steers()).toEqual(devices.map(() => [expect.objectContaining({ outcome: 'pending' })]));
+    if (how === 'complete') free();
+    else if (how === 'error') fail();
+    else await laptop.cancel(first.run);
+    for (const session of devices) await ended(session, first.run);
+    expect(steers()).toEqual(
+      devices.map(() => [expect.objectContaining({ outcome: 'undelivered', why: how })]),
+    );
+    // It is answered next, unless it was stopped with what it was said to.
+    const own = laptop.snapshot.runs.find((run) => run.serial === serial);
+    if (own === undefined) throw new Error('a steer that was not delivered is a question');
+    await ended(laptop, own.id);
+    expect(laptop.run(own.id)?.status).toBe(how === 'cancelled' ? 'cancelled' : 'complete');
+  },
+);
+
+test('who is turned down sees why, and so does everybody', async () => {
+  const { scene, laptop, first, free } = await busy();
+  const phone = await scene.device();
+  const second = phone.send({ parts: said('second') }, { delivery: 'reject' });
+  for (const session of [laptop, phone]) {
+    await ended(session, second.run);
+    expect(session.run(second.run)).toMatchObject({
+      status: 'error',
+      reason: 'The agent is answering another message.',
+    });
+  }
+  free();
+  await ended(laptop, first.run);
+});
+
+test('everything can be stopped at once, from any device', async () => {
+  const { scene, laptop, first, asked } = await busy();
+  const runs = [first.run, ...['second', 'third'].map((text) => laptop.send({ parts: said(text) }).run)];
+  const phone = await scene.device();
+  await until(phone, () => phone.snapshot.runs.length === 3);
+  await phone.cancel();
+  for (const session of [laptop, phone])
+    for (const run of runs) {
+      await ended(session, run);
+      expect(session.run(run)?.status).toBe('cancelled');
+    }
+  expect(asked).toEqual(['user: first']);
 });
 
 test.each(['interrupt', 'parallel', 'reject'] as const)(

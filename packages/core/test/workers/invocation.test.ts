@@ -218,3 +218,39 @@ test('P15 an invoker starts the agent for what comes to its inbox, and again whe
   await ended(session, next.run);
   expect([calls, requests.length]).toEqual([3, 3]);
 });
+
+test('an agent without a process is asked again when the time of what its run waits for is over', async () => {
+  const crowd = createCrowd();
+  const outcomes: boolean[] = [];
+  const agent = createAgent({
+    channels: crowd.connect('function', 'agent'),
+    name: AGENT,
+    codec: textCodec,
+    leaseMs: 300,
+    holdMs: 0,
+    invocations: { secret: SECRET },
+    onError() {},
+    async run(run) {
+      outcomes.push((await run.requestApproval('pay', {}, { withinMs: 300 })).ok);
+    },
+  });
+  onTestFinished(() => agent.close({ drainMs: 0 }));
+  let requests = 0;
+  const invoker = createInvoker({
+    channels: crowd.connect('gateway', 'agent'),
+    agent: AGENT,
+    url: 'https://example.com/agent',
+    secret: SECRET,
+    leaseMs: 300,
+    fetch(url, init) {
+      requests += 1;
+      return agent.handle(new Request(url, init), { waitUntil() {} });
+    },
+  });
+  onTestFinished(() => invoker.close());
+  await invoker.listen({ idleMs: 20 });
+  const session = await crowd.ask('mine');
+  const { run } = session.send({ parts: said('hi') });
+  await ended(session, run);
+  expect([session.run(run)?.status, outcomes, requests]).toEqual(['complete', [false], 2]);
+});

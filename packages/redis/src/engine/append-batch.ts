@@ -24,7 +24,8 @@ export type AppendBatch = (channel: string, appends: readonly Append[]) => Promi
 export interface AppendBatchOptions {
   readonly caller: Caller;
   readonly maxMessageBytes: number;
-  readonly ageMs: number;
+  /** 0 for no limit. */
+  readonly retention: { readonly ageMs: number; readonly bytes: number };
   /** Whether one script may have the keys of several sessions: not on a cluster. */
   readonly spans: boolean;
 }
@@ -47,9 +48,10 @@ export function appendOf(owner: string, operations: readonly Operation[]): Appen
 
 /** Appends to all sessions that are asked for in one turn of the event loop go in one script. */
 export function createAppendBatch(options: AppendBatchOptions): AppendBatch {
-  const { caller, maxMessageBytes, ageMs } = options;
-  const script = ageMs > 0 ? SCRIPTS.append : { ...SCRIPTS.append, keys: SCRIPTS.append.keys.slice(0, 3) };
-  const limits = `${maxMessageBytes} ${ageMs}`;
+  const { caller, maxMessageBytes, retention } = options;
+  const script =
+    retention.ageMs > 0 ? SCRIPTS.append : { ...SCRIPTS.append, keys: SCRIPTS.append.keys.slice(0, 3) };
+  const limits = `${maxMessageBytes} ${retention.ageMs} ${retention.bytes}`;
   let { spans } = options;
   let waiting: Entry[] = [];
 

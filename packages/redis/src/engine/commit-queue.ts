@@ -65,7 +65,7 @@ export function createCommitQueue({
   spans,
 }: CommitQueueOptions): CommitQueue {
   const queues = new Map<string, Job[]>();
-  const batch = createAppendBatch({ caller, maxMessageBytes, ageMs: retention.ageMs, spans });
+  const batch = createAppendBatch({ caller, maxMessageBytes, retention, spans });
   const limits = `${maxMessageBytes} ${retention.ageMs} ${retention.bytes}`;
 
   /** Tells jobs what became of them; returns where the first stands that must look below, if one must. */

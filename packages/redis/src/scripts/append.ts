@@ -4,9 +4,9 @@ import { GROWING } from './message.ts';
 /**
  * The most frequent commit in a straight line: appends in their place to messages that stand, of one session or of several.
  * Says the version of each, or 0 where not all is as it should be: nothing was done for that one and those after it in its
- * session, and the general case decides. It also takes away what is too old.
+ * session, and the general case decides. It also takes away what is too old or too much.
  *
- * After the lives and the limits (bytes of a message, age in milliseconds or 0) come owner, serial, data, its length and its
+ * After the lives and the limits (bytes of a message, age in milliseconds, bytes of all messages; 0 for none) come owner, serial, data, its length and its
  * offset of each; the keys are of each as well. Above another engine a session must be joined.
  */
 export const APPEND = String.raw`
@@ -14,8 +14,8 @@ ${LIFE}
 ${GROWING}
 local call = redis.call
 local known = ARGV[1]
-local most, age = string.match(ARGV[2], '^(%d+) (%d+)')
-most = tonumber(most)
+local most, age, size = string.match(ARGV[2], '^(%d+) (%d+) (%d+)')
+most, size = tonumber(most), tonumber(size)
 local is_tiered = string.sub(known, 1, 1) == '+'
 local time = call('TIME')
 local now = (time[1] * 1000 + math.floor(time[2] / 1000)) * 1024
@@ -34,7 +34,10 @@ local function append(key, at)
   local rewritten, length, chunks, bytes, annotated, owner =
     string.match(line, '^%d+ (%d+) (%d+) (%d+) (%d+) l (%d+) (.*)$')
   if owner ~= ARGV[at] or length ~= ARGV[at + 4] or bytes + #data > most then return nil end
+  if size > 0 and found[5] + #data > size then return nil end
   if open ~= '' and #open + #data > TAIL then
+    -- now and then, for what may be too old
+    if age ~= '0' then return nil end
     local count, chunk = pour(open, tonumber(chunks), function(index)
       return call('HGET', session, tail .. string.format('%.0f', index))
     end)
