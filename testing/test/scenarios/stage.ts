@@ -1,6 +1,6 @@
 import type { Channels } from '@holdfast/channel';
 import { createAgent, openSession } from '@holdfast/core';
-import type { Agent, AgentOptions, AgentRun, DeviceId, Session } from '@holdfast/core';
+import type { Agent, AgentOptions, AgentRun, DeviceId, OpenOutbox, Session } from '@holdfast/core';
 import { onTestFinished } from 'vitest';
 import { textCodec, type TextChunk } from '../../../packages/core/test/text-codec.ts';
 import type { Backend, Who } from './backends/backend.ts';
@@ -14,6 +14,7 @@ export interface SessionChoices {
   readonly name?: string;
   readonly device?: string;
   readonly pageSize?: number;
+  readonly outbox?: OpenOutbox;
 }
 
 export interface AgentChoices extends Partial<Omit<AgentOptions<TextChunk, readonly string[]>, 'run'>> {

@@ -60,9 +60,9 @@ function openDurableOutbox(
 ): Outbox {
   const { projection } = log;
   const session = log.channel.name;
-  const kept = createKept(store, onError);
   const holder = createHolder(locks);
-  const ledger = createLedger({ log, kept, expiryMs, now, held: holder.held, changed });
+  const kept = createKept(store, { onError, after: holder.held });
+  const ledger = createLedger({ log, kept, expiryMs, now, changed });
   let isOpen = true;
   /** Who this was when last connected; empty for nobody in particular. */
   let known: string | undefined;

@@ -11,16 +11,19 @@ export interface Kept {
   remove(id: string): Promise<void>;
 }
 
+export interface KeptOptions {
+  /** Called once. */
+  readonly onError: ((error: SessionError) => void) | undefined;
+  /** What comes before the first call: others must be able to tell whose entries these are. */
+  readonly after: Promise<void>;
+}
+
 /** A browser can leave a request without an answer. */
 const PATIENCE_MS = 5000;
 
-/** One call at a time, in order. `onError` is called once. */
-export function createKept(
-  store: OutboxStore,
-  onError: ((error: SessionError) => void) | undefined,
-  patienceMs = PATIENCE_MS,
-): Kept {
-  let last: Promise<unknown> = Promise.resolve();
+/** One call at a time, in order. */
+export function createKept(store: OutboxStore, { onError, after }: KeptOptions): Kept {
+  let last: Promise<unknown> = after;
   let isTold = false;
 
   const tell = (cause: unknown): void => {
@@ -37,7 +40,7 @@ export function createKept(
   const inTurn = <T>(work: () => Promise<T>, otherwise: T): Promise<T> => {
     const done = last.then(async () => {
       try {
-        return await withPatience(work(), patienceMs);
+        return await withPatience(work(), PATIENCE_MS);
       } catch (cause) {
         tell(cause);
         return otherwise;

@@ -39,14 +39,12 @@ export interface LedgerOptions {
   readonly kept: Kept;
   readonly expiryMs: number;
   readonly now: () => number;
-  /** Waits until others can tell whose entries these are. */
-  readonly held: Promise<void>;
   readonly changed: () => void;
 }
 
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-export function createLedger({ log, kept, expiryMs, now, held, changed }: LedgerOptions): Ledger {
+export function createLedger({ log, kept, expiryMs, now, changed }: LedgerOptions): Ledger {
   const { projection } = log;
   const refusals: Refusal[] = [];
   let items: Item[] = [];
@@ -65,7 +63,6 @@ export function createLedger({ log, kept, expiryMs, now, held, changed }: Ledger
     const { entry } = item;
     if (entry.clientId === '' || !lifetimeOf(entry.draft, expiryMs).isKept) return;
     item.isKept = true;
-    await held;
     await kept.put(entry);
   };
 

@@ -157,6 +157,7 @@ test('a message that waits can be taken back, and what came after it hangs elsew
   await allSent(tab);
   expect(shown(tab)).toEqual(['zero: sent', 'two: sent']);
   expect(await desk.said()).toEqual(['zero', 'two']);
+  await expect.poll(desk.kept).toEqual([]);
 });
 
 test('who takes back what is being sent is told whether it went', async () => {
