@@ -1,7 +1,10 @@
-import { isEnded, type MessageId } from '@holdfast/core';
-import { expect, test } from 'vitest';
+import { createAgent, isEnded, type MessageId } from '@holdfast/core';
+import { runTree } from '@holdfast/core/agents';
+import { expect, onTestFinished, test } from 'vitest';
 import { writeRecord } from '../../core/src/records/write.ts';
+import { say } from '../../core/test/agents/crew.ts';
 import { until } from '../../core/test/scene.ts';
+import { textCodec } from '../../core/test/text-codec.ts';
 import { createMemoryArchive, forkSession, withArchive } from '../src/index.ts';
 import { answered, ask, createTalk, lines, NAME, tree } from './scene.ts';
 
@@ -49,6 +52,30 @@ test('a fork at a question asks it anew; answers that were asked for again come 
   await talk.answering(withArchive(talk.connect('bot', 'agent'), archive), 'fork');
   await until(fork, () => fork.snapshot.runs.every(({ status }) => isEnded(status)));
   expect(lines(fork).at(-1)).toBe('assistant: answer 1 to 3 messages');
+});
+
+test('what agents asked each other for an answer comes along with it', async () => {
+  const talk = createTalk();
+  const archive = createMemoryArchive();
+  const ada = await talk.open();
+  const lead = createAgent({
+    channels: talk.connect('lead', 'agent'),
+    name: 'lead',
+    codec: textCodec,
+    async run(run) {
+      const task = run.run.to === 'lead' ? undefined : run.delegate('lead', 'help me', { label: 'Help' });
+      const helped = await task?.done;
+      await run.pipe(say(helped === undefined ? 'I help' : `I had help: ${helped.text}`));
+    },
+  });
+  onTestFinished(() => lead.close());
+  await lead.attend(NAME);
+  const one = await ask(ada, 'one');
+  await forkSession({ channels: talk.connect('eve'), session: NAME, at: one.answer, as: 'fork', archive });
+  const fork = await talk.open(withArchive(talk.connect('ada'), archive), 'fork');
+  expect(lines(fork)).toEqual(lines(ada));
+  const [top] = runTree(fork);
+  expect(top?.subRuns).toMatchObject([{ name: 'Help', run: { status: 'complete', parentRun: top?.run.id } }]);
 });
 
 test('a fork of an edited branch has the edit alone', async () => {

@@ -47,5 +47,11 @@ export function branchOf(session: Session, lineage: readonly SessionMessage[]): 
       for (const { record, outcome } of run.steers) if (outcome === 'delivered') steers.add(record);
     }
   }
+  // What agents asked each other for these answers comes along; what is still under way for one goes on in the original alone.
+  for (const { id, input, parentRun, status } of session.snapshot.runs)
+    if (parentRun !== undefined && answered.has(parentRun) && isEnded(status)) {
+      questions.add(input);
+      answered.add(id);
+    }
   return { questions, answered, steers };
 }

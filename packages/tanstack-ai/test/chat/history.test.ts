@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { toolDefinition } from '@tanstack/ai';
+import { chat, toolDefinition } from '@tanstack/ai';
 import { z } from 'zod';
 import { answer, calls, createModel, createTap, toolCall } from '../model.ts';
 import { createScene, lines, settled, shown, soon } from './scene.ts';
@@ -34,6 +34,34 @@ test('hydrate names what is asked, and no active run', async () => {
   expect(page).toMatchObject({ activeRun: null, page: { truncated: false } });
   expect(page.interrupts?.pending).toMatchObject([{ metadata: { kind: 'approval' } }]);
   await soon(() => expect(phone.chat.getInterrupts()).toHaveLength(1));
+});
+
+test('what a sub-agent asks is no interrupt of the chat, and its answer no turn', async () => {
+  const scene = createScene();
+  const inputSchema = z.object({});
+  const pay = toolDefinition({ name: 'pay', description: 'pays', inputSchema, needsApproval: true });
+  const asking = createModel(calls(toolCall('pay', {})));
+  const telling = createModel(answer('I have asked.'));
+  await scene.agent({
+    async stream(run) {
+      const { abortController } = run;
+      const messages = await run.prompt();
+      const isTask = run.run.parentRun !== undefined;
+      if (!isTask) run.delegate('bot', 'pay');
+      const { adapter } = isTask ? asking : telling;
+      return chat({ adapter, tools: [pay.server(() => 'paid')], messages, abortController, debug: false });
+    },
+  });
+  const laptop = await scene.tab({ tools: [pay.client()] });
+  await laptop.chat.sendMessage('please');
+  await soon(() =>
+    expect(laptop.session.snapshot.runs.map(({ status }) => status)).toEqual(['complete', 'suspended']),
+  );
+  const phone = await scene.tab({ page: 10, tools: [pay.client()] });
+  expect(await phone.connection.hydrate(scene.name)).toMatchObject({ interrupts: null });
+  for (const tab of [laptop, phone])
+    await soon(() => expect(lines(tab)).toEqual(['user: please', 'assistant: I have asked.']));
+  expect(laptop.chat.getInterrupts()).toEqual([]);
 });
 
 test('only what is new travels, and no key ever', async () => {
