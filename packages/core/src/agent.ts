@@ -30,7 +30,7 @@ export interface AgentOptions<Chunk, Prompt> extends AttentionOptions {
   run(run: AgentRun<Chunk, Prompt>): Promise<void> | void;
   /** `confirm` (default) calls the model when the claim is won; `speculate` at once, for callers that know they are alone. */
   readonly claim?: 'confirm' | 'speculate';
-  /** A silent owner is replaced after this long, in milliseconds. Default 5000. */
+  /** Within this long a silent owner is replaced, in milliseconds: the next process is at it after four fifths. Default 5000. */
   readonly leaseMs?: number;
   /** What replaces a silent owner does: `continue` from what the log holds, or `restart`. Default `restart`. */
   readonly onTakeover?: 'continue' | 'restart';

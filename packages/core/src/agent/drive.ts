@@ -66,7 +66,7 @@ export async function driveRun<Chunk, Prompt>(
   const beats = startBeats(log, {
     run: id,
     agent: options.name,
-    everyMs: context.leaseMs / 3,
+    everyMs: context.leaseMs / BEATS,
     seen: () => output.progress,
     progress,
   });
@@ -129,6 +129,9 @@ export async function driveRun<Chunk, Prompt>(
   }
   return true;
 }
+
+/** In a lease. An agent that is silent may have been so for two of them before one is due. */
+const BEATS = 4;
 
 /** Says what stands of what was written before this claim (P9), and returns it. */
 function statePast<Chunk, Prompt>(

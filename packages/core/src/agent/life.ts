@@ -4,7 +4,10 @@ import { parseSignal } from '../records/signal.ts';
 
 /** Signs of life of a session's runs, on this process's own clock (P16). */
 export interface Life {
-  /** Nothing was seen of the run for a lease, and this process has looked for at least as long; or its process has left. */
+  /**
+   * Nothing was seen of the run for most of a lease, and this process has looked for at least as long; or its process has
+   * left.
+   */
   isSilent(run: RunId): boolean;
   /** A sign of life was seen since this process looks, and the run is not silent. */
   isHeard(run: RunId): boolean;
@@ -19,10 +22,14 @@ export interface LifeOptions {
   readonly silentMs: number;
 }
 
+/** Of a lease: whoever takes over then goes on before it ends, and at least one beat was missed. */
+const PATIENCE = 0.8;
+
 /** Calls `look` several times per lease, and when a process says goodbye. */
 export function watchLife(log: SessionLog, { leaseMs, silentMs }: LifeOptions, look: () => void): Life {
   const seen = new Map<RunId, number>();
   const gone = new Set<RunId>();
+  const patienceMs = PATIENCE * leaseMs;
   let since = performance.now() - Math.min(silentMs, leaseMs / 2);
   const hear = (run: RunId): void => {
     gone.delete(run);
@@ -55,12 +62,12 @@ export function watchLife(log: SessionLog, { leaseMs, silentMs }: LifeOptions, l
   });
   let isOpen = true;
   let precise: ReturnType<typeof setTimeout> | undefined;
-  /** Looks in time for the next run whose lease is over, too: what comes later is heard of before. */
+  /** Looks in time for the next run that is silent for so long, too: what comes later is heard of before. */
   const tick = (): void => {
     if (!isOpen || !log.isLive) return;
     look();
     const now = performance.now();
-    const ends = [since, ...seen.values()].map((last) => last + leaseMs + 1).filter((end) => end > now);
+    const ends = [since, ...seen.values()].map((last) => last + patienceMs + 1).filter((end) => end > now);
     const next = Math.min(...ends);
     clearTimeout(precise);
     if (isOpen && next < now + leaseMs / 3) precise = setTimeout(tick, next - now);
@@ -69,7 +76,7 @@ export function watchLife(log: SessionLog, { leaseMs, silentMs }: LifeOptions, l
   const isSilent = (run: RunId): boolean => {
     if (!log.isLive) return false;
     const last = Math.max(since, seen.get(run) ?? since);
-    return gone.has(run) || performance.now() - last > leaseMs;
+    return gone.has(run) || performance.now() - last > patienceMs;
   };
   return {
     isSilent,
