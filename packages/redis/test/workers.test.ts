@@ -15,4 +15,4 @@ async function openEngine(): Promise<Engine> {
   return createRedisEngine({ client });
 }
 
-describeRace('a gateway on Redis', openEngine, { apart: 50, together: 20 });
+describeRace('a gateway on Redis', openEngine, { apart: 50, together: 100 });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { said, textOf, type TextChunk } from '../../../core/test/text-codec.ts';
 import { allEnded, openStage } from './stage.ts';
 
-/** Questions in each session. */
+/** Questions in each session; sessions fall to either worker by chance, so `together` has to be many of them. */
 const EACH = 5;
 
 async function* say(text: string): AsyncGenerator<TextChunk> {
@@ -24,7 +24,7 @@ export function describeRace(
     [apart, 'who race for each', { '*': ['publish', 'subscribe', 'history'] as const }],
   ])(
     `P8 P15 %i runs over ${where}, two workers %s: each is answered once`,
-    async (runs, _, capabilities) => {
+    async (runs, how, capabilities) => {
       const stage = await openStage(await openEngine());
       const calls = new Map<string, number>();
       const shares = [0, 0];
@@ -53,7 +53,8 @@ export function describeRace(
         }
       expect(calls.size).toBe(runs);
       expect([...calls.values()].filter((count) => count !== 1)).toEqual([]);
-      expect(Math.min(...shares)).toBeGreaterThan(0);
+      // Of those that race, one may be the faster each time.
+      if (how === 'who share them') expect(Math.min(...shares)).toBeGreaterThan(0);
     },
     120_000,
   );
