@@ -9,7 +9,7 @@ import { course, scriptOf, type Course, type Script } from './script.ts';
 import { seedOfRun } from './seed.ts';
 import { checkStored, readAll } from './stored.ts';
 
-export const ROUNDS = Number(process.env['ROUNDS'] ?? 8);
+export const ROUNDS = Number(process.env['ROUNDS'] ?? 50);
 
 /** So many rounds go on at a time, for most of a round is waiting. What breaks breaks for all of them. */
 const LANES = 4;
