@@ -1,12 +1,17 @@
 import type { Position, Serial, Version } from '@holdfast/channel';
-import { decodePosition, decodeVersion, encodePosition, encodeSerial } from '@holdfast/channel/engine';
+import {
+  decodePosition,
+  decodeVersion,
+  encodePosition,
+  encodeSerial,
+  TICKS_PER_MS,
+} from '@holdfast/channel/engine';
 
 /**
  * Serials as Ably writes them: `<14 digits of milliseconds>-<counter>@<series>`, and for messages the index within their
  * frame, `:000`. Both sides compare as strings. The counter has four digits, since an engine counts to 1023.
  */
 const SERIAL = /^(\d{14})-(\d{4})@([\w-]+)(:\d+)?$/;
-const TICKS_PER_MS = 1024;
 
 function stamp(tick: number): string {
   const ms = String(Math.floor(tick / TICKS_PER_MS)).padStart(14, '0');

@@ -1,7 +1,7 @@
 import type { Position, Serial, Version } from '../ids.ts';
 
 /** A tick is a safe integer: milliseconds since 1970 times 1024, plus a counter. Good until the year 2248. */
-const TICKS_PER_MS = 1024;
+export const TICKS_PER_MS = 1024;
 const WIDTH = 11;
 
 /** Issues ticks that rise strictly, follow the wall clock, and never go back when it does. */

@@ -1,16 +1,13 @@
 import type { Operation } from '../operation.ts';
-import { decodeVersion, type HybridClock } from './clock.ts';
+import { decodeVersion, TICKS_PER_MS, type HybridClock } from './clock.ts';
 import { changedSince, entryOf, forget, storeEntry, type MemoryLog } from './memory-log.ts';
 import { namesOf } from './names.ts';
 import type { Outcome } from './port.ts';
 import type { Below, Extent, HotTier } from './tiers.ts';
 
-const TICKS_PER_MS = 1024;
-
+/** A new one each time that messages are dropped. */
 interface Joined extends Extent {
   readonly fence: string;
-  /** How often messages were dropped since the session was joined. */
-  readonly drops: number;
 }
 
 export interface MemoryTierParts {
@@ -106,7 +103,6 @@ export function createMemoryTier({ below, clock, now, logs, logOf }: MemoryTierP
         fence,
         newest: Math.max(newest, before.newest),
         changed: Math.max(changed, before.changed),
-        drops: 0,
       });
     },
     async settled(channel, { idleMs, limit }) {
@@ -142,7 +138,7 @@ export function createMemoryTier({ below, clock, now, logs, logOf }: MemoryTierP
         newest = Math.max(newest, decodeVersion(copy.serial) ?? 0);
         changed = Math.max(changed, decodeVersion(copy.changed) ?? 0);
       }
-      sessions.set(channel, { ...joined, newest, changed, drops: joined.drops + 1 });
+      sessions.set(channel, { ...joined, newest, changed });
       return dropped;
     },
     async *channels() {

@@ -1,10 +1,9 @@
-import { createRandomId } from '@holdfast/channel';
 import type { RecordId, RunId } from '../ids.ts';
+import { publishRecord } from '../log/publish-record.ts';
 import type { Delivery } from '../records.ts';
 import type { Run } from '../snapshot.ts';
 import { isEnded } from '../snapshot.ts';
 import { parseSignal } from '../records/signal.ts';
-import { writeRecord } from '../records/write.ts';
 import type { AgentLog } from './agent-log.ts';
 import { statedDelivery } from './delivery.ts';
 import { createFailures } from './failures.ts';
@@ -100,8 +99,10 @@ export function attendSession({
   const listeners = new Set<() => void>();
   let isOpen = true;
 
-  const note = (id: RunId): void => {
+  /** Whether anything may have changed about what is to be taken: text of a run that goes on changes nothing. */
+  const note = (id: RunId): boolean => {
     const run = projection.run(id);
+    const before = unfinished.get(id)?.status;
     if (run === undefined || isEnded(run.status)) {
       unfinished.delete(id);
       interrupted.delete(id);
@@ -109,10 +110,13 @@ export function attendSession({
       urged.delete(id);
       deliveries.delete(id);
       failures.forget(id);
-    } else {
-      if (unfinished.get(id)?.status !== run.status) since.set(id, performance.now());
-      unfinished.set(id, run);
+      return before !== undefined;
     }
+    const isNew = before !== run.status;
+    if (isNew) since.set(id, performance.now());
+    unfinished.set(id, run);
+    // One that rests may have an answer now.
+    return isNew || run.status === 'suspended';
   };
   const changed = (): void => {
     for (const listener of listeners) listener();
@@ -170,12 +174,10 @@ export function attendSession({
     if (status !== 'active' || interrupted.has(id)) return;
     interrupted.add(id);
     const record = { kind: 'cancel', run: id, reason: 'interrupted by a newer input' } as const;
-    log.channel
-      .publish({ action: 'create', draft: writeRecord(createRandomId(), record) })
-      .catch((error: unknown) => {
-        interrupted.delete(id);
-        report(error, id);
-      });
+    publishRecord(log.channel, record).catch((error: unknown) => {
+      interrupted.delete(id);
+      report(error, id);
+    });
   };
 
   /** Takes what may be taken now. */
@@ -233,20 +235,14 @@ export function attendSession({
       failures.clear();
       look();
     } else if (event.kind === 'change') {
-      const isNewFloor = floor !== projection.floor;
+      let isNews = floor !== projection.floor;
       floor = projection.floor;
-      const before = [...event.change.runs].map((id) => unfinished.get(id)?.status);
-      event.change.runs.forEach(note);
-      const after = [...event.change.runs].map((id) => unfinished.get(id)?.status);
-      // Text of a run that goes on changes nothing about what may be taken.
-      const isNews = isNewFloor || before.some((status, index) => status !== after[index]);
-      if (!isNews && !isAnswered(event.change.runs)) return;
+      for (const id of event.change.runs) isNews = note(id) || isNews;
+      if (!isNews) return;
       look();
     }
     changed();
   });
-  const isAnswered = (runs: ReadonlySet<RunId>): boolean =>
-    [...runs].some((id) => unfinished.get(id)?.status === 'suspended');
 
   for (const { id } of projection.runs) note(id);
   look();

@@ -1,6 +1,5 @@
 import { abortable } from '../abortable.ts';
-import { mint, type RecordId } from '../ids.ts';
-import { writeRecord } from '../records/write.ts';
+import { publishRecord } from '../log/publish-record.ts';
 import type { AgentLog } from './agent-log.ts';
 import type { Claim } from './claim.ts';
 import { bytesOf, roomOf } from './room.ts';
@@ -14,6 +13,5 @@ export async function writeCheckpoint(log: AgentLog, claim: Claim, signal: Abort
   const isFolded = log.isLive && projection.record(claim.id) !== undefined;
   const record = isFolded ? projection.checkpoint(claim.serial) : undefined;
   if (record === undefined || bytesOf(JSON.stringify(record)) > roomOf(channel)) return;
-  const draft = writeRecord(mint<RecordId>(), record);
-  await abortable(channel.publish({ action: 'create', draft }), signal).catch(() => {});
+  await abortable(publishRecord(channel, record), signal).catch(() => {});
 }

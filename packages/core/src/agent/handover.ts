@@ -1,10 +1,8 @@
-import { createRandomId } from '@holdfast/channel';
 import type { Channel, Channels } from '@holdfast/channel';
 import { compact } from '@holdfast/codec';
 import type { AgentRun } from '../agent.ts';
-import { publishOne } from '../log/publish-one.ts';
+import { publishRecord } from '../log/publish-record.ts';
 import { readNote, staffLane, writeNote } from '../notes/note.ts';
-import { writeRecord } from '../records/write.ts';
 import type { FloorRecord } from '../records.ts';
 import type { Run } from '../snapshot.ts';
 
@@ -16,11 +14,7 @@ export function createHandover(
 ): Pick<AgentRun<never, never>, 'floor' | 'notes'> {
   const lane = (): Channel => channels.channel(staffLane(channel.name));
   return {
-    floor: (act, options) =>
-      publishOne(channel, {
-        action: 'create',
-        draft: writeRecord(createRandomId(), compact<FloorRecord>({ kind: 'floor', act, ...options })),
-      }),
+    floor: (act, options) => publishRecord(channel, compact<FloorRecord>({ kind: 'floor', act, ...options })),
     notes: {
       async read({ limit = 50 } = {}) {
         const { messages } = await lane().history({ limit });

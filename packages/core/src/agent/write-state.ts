@@ -3,9 +3,8 @@ import { compact } from '@holdfast/codec';
 import type { JsonValue } from '@holdfast/codec';
 import { SessionError } from '../errors.ts';
 import { mint, type RecordId } from '../ids.ts';
-import { publishOne } from '../log/publish-one.ts';
+import { publishRecord } from '../log/publish-record.ts';
 import { until } from '../log/until-change.ts';
-import { writeRecord } from '../records/write.ts';
 import type { StateRecord } from '../records.ts';
 import type { AgentLog } from './agent-log.ts';
 
@@ -19,9 +18,8 @@ export interface StateWrite {
 export async function writeState(log: AgentLog, { key, value, signal }: StateWrite): Promise<void> {
   signal.throwIfAborted();
   const id = mint<RecordId>();
-  const draft = writeRecord(id, compact<StateRecord>({ kind: 'state', key, value }));
   try {
-    await publishOne(log.channel, { action: 'create', draft });
+    await publishRecord(log.channel, compact<StateRecord>({ kind: 'state', key, value }), id);
   } catch (cause) {
     if (!isChannelError(cause) || cause.code !== 'too_large') throw cause;
     const what = `The value of "${key}" is too large for one message of the channel.`;

@@ -7,7 +7,7 @@ import type { SessionLog } from './session-log.ts';
  *
  * @throws SessionError `closed`; what the signal was aborted with
  */
-export async function untilChange(log: SessionLog, signal: AbortSignal | undefined): Promise<void> {
+async function untilChange(log: SessionLog, signal: AbortSignal | undefined): Promise<void> {
   let stop = (): void => {};
   const change = new Promise<void>((resolve, reject) => {
     if (!log.isOpen) return reject(closedError());

@@ -18,6 +18,7 @@ export interface FloorLine {
 }
 
 export const AGENTS = 'agents';
+const AGENT = 'agent:';
 
 /**
  * Folds the floor records by serial. Staff may do anything, but what a colleague has is taken only by saying so: of two who
@@ -34,9 +35,9 @@ export function foldFloor(entries: readonly FloorEntry[], claims: readonly Claim
   };
   // A participant's word for it may not count.
   const first = entries.find(({ record, role }) => record.act !== 'ask' && role !== 'participant');
-  const from = first?.record.act === 'take' ? undefined : first?.record.from;
+  const before = first?.record.act === 'take' ? undefined : first?.record.from;
   // Everything loaded below a release is above the take, where that isn't loaded.
-  if (from && first?.role === 'staff') turn('' as Serial, person(from));
+  if (before && first?.role === 'staff') turn('' as Serial, person(before));
   let below = first ? countBelow(claims, first.serial) : claims.length;
   // Nearly every claim says it: this walks no further than to the newest.
   while (below > 0 && !claims[below - 1]?.record?.floor) below -= 1;
@@ -57,7 +58,7 @@ export function foldFloor(entries: readonly FloorEntry[], claims: readonly Claim
     if (act === 'ask') asked = compact<NonNullable<Floor['asked']>>({ by, reason });
     else if (isHolder || (role === 'staff' && (!isTake || isOpen || holder === person(from)))) {
       asked = undefined;
-      const handed = act === 'hand' && to ? (as === 'agent' ? `agent:${to}` : person(to)) : AGENTS;
+      const handed = act === 'hand' && to ? (as === 'agent' ? AGENT + to : person(to)) : AGENTS;
       turn(serial, isTake ? person(by) : handed);
     } else {
       refused.push([entry, role === 'staff' ? 'late' : 'forbidden']);
@@ -70,12 +71,12 @@ export function foldFloor(entries: readonly FloorEntry[], claims: readonly Claim
 
 /** No person holds it. */
 export function isAgents(holder: string): boolean {
-  return holder[0] === 'a';
+  return holder === AGENTS || holder.startsWith(AGENT);
 }
 
 /** The one agent that answers, where it was handed to one. */
 export function agentOf(holder: string): string | undefined {
-  return holder[5] === ':' ? holder.slice(6) : undefined;
+  return holder.startsWith(AGENT) ? holder.slice(AGENT.length) : undefined;
 }
 
 /** Who held the floor just below a serial. */

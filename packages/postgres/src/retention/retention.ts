@@ -1,3 +1,4 @@
+import { TICKS_PER_MS } from '@holdfast/channel/engine';
 import type { Database } from '../connection/database.ts';
 
 export interface RetentionOptions {
@@ -18,7 +19,6 @@ export interface Retention {
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-const TICKS_PER_MS = 1024;
 /** Into how many partitions what is kept falls, at most: each one makes every lookup by id a little dearer. */
 const PARTS = 8;
 /** How many partitions there are ahead of the clock. */

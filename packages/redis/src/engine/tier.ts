@@ -1,6 +1,7 @@
 import {
   encodeSerial,
   encodeVersion,
+  TICKS_PER_MS,
   type Copy,
   type HotTier,
   type Settled,
@@ -12,8 +13,6 @@ import type { Caller } from './caller.ts';
 import { decodeEntry, type EntryRow } from './decode.ts';
 import { encodeSerial as tickOf } from './encode-operations.ts';
 import { channelOf, patternOf } from './keys.ts';
-
-const TICKS_PER_MS = 1024;
 
 export interface TierParts {
   readonly caller: Caller;

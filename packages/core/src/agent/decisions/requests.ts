@@ -2,16 +2,8 @@ import type { JsonValue } from '@holdfast/channel';
 import type { JsonObject, ToolPart } from '@holdfast/codec';
 import { compact, control } from '@holdfast/codec';
 import { abortable } from '../../abortable.ts';
-import type {
-  ApprovalOutcome,
-  ApprovalPolicy,
-  ApprovalRequest,
-  AttachedDevice,
-  ClientToolOptions,
-  ToolContext,
-  ToolOptions,
-  ToolRequest,
-} from '../../decisions.ts';
+import type { AgentRun } from '../../agent.ts';
+import type { ApprovalOutcome, ApprovalPolicy, AttachedDevice, ClientToolOptions } from '../../decisions.ts';
 import { SessionError } from '../../errors.ts';
 import type { DeviceId, RecordId, RunId } from '../../ids.ts';
 import type { AgentState } from '../../records.ts';
@@ -24,16 +16,10 @@ import { assign, deviceFor, type Devices } from './devices.ts';
 import { isAskedFor, OWN_CALL } from './waiting.ts';
 
 /** What a handler asks of others, or does itself, call by call. */
-export interface Requests {
-  idempotencyKey(callId: string): string;
-  requestTool(name: string, input: JsonValue, options?: ToolRequest): Promise<JsonValue>;
-  requestApproval(name: string, input: JsonValue, options?: ApprovalRequest): Promise<ApprovalOutcome>;
-  callTool(
-    name: string,
-    input: JsonValue,
-    execute: (input: JsonValue, context: ToolContext) => JsonValue | Promise<JsonValue>,
-    options?: ToolOptions,
-  ): Promise<JsonValue>;
+export interface Requests extends Pick<
+  AgentRun<never, never>,
+  'idempotencyKey' | 'requestTool' | 'requestApproval' | 'callTool'
+> {
   readonly close: () => void;
 }
 

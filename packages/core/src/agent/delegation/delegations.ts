@@ -1,14 +1,13 @@
-import { createRandomId, isChannelError } from '@holdfast/channel';
+import { isChannelError } from '@holdfast/channel';
 import { compact, control } from '@holdfast/codec';
 import type { ContentMessage, JsonObject } from '@holdfast/codec';
 import { abortable } from '../../abortable.ts';
 import { DELEGATION } from '../../agents/part-name.ts';
 import type { Delegated, DelegateOptions, DelegationOptions, Task } from '../../delegation.ts';
 import { SessionError } from '../../errors.ts';
-import type { RecordId, RunId } from '../../ids.ts';
-import { publishOne } from '../../log/publish-one.ts';
+import type { RunId } from '../../ids.ts';
+import { publishRecord } from '../../log/publish-record.ts';
 import { until } from '../../log/until-change.ts';
-import { writeRecord } from '../../records/write.ts';
 import type { AgentState, InputRecord } from '../../records.ts';
 import { isEnded } from '../../snapshot.ts';
 import type { AgentLog } from '../agent-log.ts';
@@ -71,9 +70,8 @@ export function createDelegations(options: DelegationsOptions): Delegations {
 
   const store = async (id: RunId, record: InputRecord, stop: AbortSignal): Promise<void> => {
     if (projection.record(id) !== undefined) return;
-    const draft = writeRecord(id as string as RecordId, record);
     try {
-      await persist(() => publishOne(channel, { action: 'create', draft }), stop);
+      await persist(() => publishRecord(channel, record, id), stop);
     } catch (cause) {
       if (stop.aborted || !isChannelError(cause)) throw cause;
       // Another process of this agent asked the same a moment ago.
@@ -176,5 +174,5 @@ export async function stopSubRuns(
 
 async function stopRun(log: AgentLog, run: RunId, reason: string | undefined): Promise<void> {
   const record = compact({ kind: 'cancel', run, reason } as const);
-  await publishOne(log.channel, { action: 'create', draft: writeRecord(createRandomId(), record) });
+  await publishRecord(log.channel, record);
 }

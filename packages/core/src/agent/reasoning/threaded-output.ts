@@ -28,13 +28,17 @@ const CONTROL_BYTES = 100;
 export function withThreads(options: ThreadedOutputOptions): RunOutput {
   const { output, run, channel, past, signal, onError } = options;
   const writers = new Map<number, ThreadWriter>();
+  /** Those that got something since they were last found to be ready. */
+  const fed = new Set<ThreadWriter>();
   let progress = 0;
   const most = Math.floor((roomOf(options.main) - CONTROL_BYTES) / MOST_BYTES);
 
   const split = createThreadSplit(past, {
     text(n, text) {
       progress += text.length;
-      writerOf(n).append(text);
+      const writer = writerOf(n);
+      writer.append(text);
+      fed.add(writer);
     },
     close: (n) => writers.get(n)?.text.length ?? 0,
   });
@@ -65,10 +69,11 @@ export function withThreads(options: ThreadedOutputOptions): RunOutput {
     state: (serial, length) => output.state(serial, length),
     append: (text) => output.append(split.push(text)),
     ready() {
-      for (const writer of writers.values()) {
+      for (const writer of fed) {
         const ready = writer.ready();
         // A thread that fails holds nobody back.
         if (ready !== undefined) return ready.catch(() => {});
+        fed.delete(writer);
       }
       return output.ready();
     },
